@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import dns from 'node:dns'
+import net from 'node:net'
+import { CheckFailed, defineMetrics, messageOf, type Run } from '@leadline/kit'
+import ipaddr from 'ipaddr.js'
+
+/** What choosing an address reports, spread into the table of every prober that resolves. */
+export const resolveMetrics = defineMetrics({
+  probe_dns_lookup_time_seconds: {
+    type: 'gauge',
+    help: "Seconds that the lookup of the target's host name took; absent when none was tried.",
+    source: 'getaddrinfo(3), timed by the exporter',
+  },
+  probe_ip_addr_hash: {
+    type: 'gauge',
+    help: 'FNV-1a 32 hash over the bytes of the chosen address, to see it change; 0 when resolution failed.',
+    source: 'the chosen address',
+  },
+  probe_ip_protocol: {
+    type: 'gauge',
+    help: 'IP version of the chosen address, 4 or 6; 0 when resolution failed.',
+    source: 'the chosen address',
+  },
+})
+
+/** An address that was chosen for a host name. */
+export interface Address {
+  /** Text form without brackets, with its zone if it has one. */
+  readonly ip: string
+  readonly family: 4 | 6
+}
+
+/** Which address of a name to take. */
+export interface AddressChoice {
+  /** `ip6` or empty: IPv6 first; anything else: IPv4 first, as the peer has it. */
+  readonly preferred_ip_protocol: string
+  /** Whether the other family may serve when the preferred one has no address. */
+  readonly ip_protocol_fallback: boolean
+}
+
+/** All addresses of a name in the system's order; `family` 0 asks for both. Rejects when there is none. */
+export type Lookup = (host: string, family: 0 | 4 | 6) => Promise<readonly Address[]>
+
+/** The system's resolver: hosts file, search domains and all. It can't be cancelled; callers stop waiting instead. */
+export const systemLookup: Lookup = (host, family) =>
+  new Promise((resolve, reject) => {
+    dns.lookup(host, { all: true, family, order: 'verbatim' }, (error, found) => {
+      if (error !== null) reject(error)
+      else resolve(found.map(({ address, family: version }) => ({ ip: address, family: version === 6 ? 6 : 4 })))
+    })
+  })
+
+/**
+ * The one address that the run probes: one lookup, no retry, no cache (blackbox_exporter's chooseProtocol).
+ * With fallback, the first of the preferred family, else the last of the other; without, the first of the preferred.
+ * Sets `resolveMetrics`. Throws CheckFailed when there is no such address or the run ends first.
+ */
+export async function chooseAddress(
+  run: Pick<Run<unknown, typeof resolveMetrics>, 'set' | 'log' | 'now' | 'signal'>,
+  host: string,
+  choice: AddressChoice,
+  lookup: Lookup = systemLookup,
+): Promise<Address> {
+  const wanted = preferredFamily(choice)
+  run.set('probe_dns_lookup_time_seconds', 0)
+  run.set('probe_ip_addr_hash', 0)
+  run.set('probe_ip_protocol', 0)
+  run.log.debug('Resolving target address', { host, ip_protocol: `ip${wanted}` })
+  const begin = run.now()
+  try {
+    const address = pick(await find(host, choice.ip_protocol_fallback ? 0 : wanted, run.signal, lookup), wanted, choice)
+    run.set('probe_ip_addr_hash', addressHash(address.ip))
+    run.set('probe_ip_protocol', address.family)
+    run.log.debug('Resolved target address', { host, ip: address.ip })
+    return address
+  } catch (error) {
+    throw new CheckFailed('Resolution of the host name failed', {
+      host,
+      ip_protocol: `ip${wanted}`,
+      err: messageOf(error),
+    })
+  } finally {
+    run.set('probe_dns_lookup_time_seconds', run.now() - begin)
+  }
+}
+
+/** The address family that a module asks for first. */
+export function preferredFamily({ preferred_ip_protocol }: Pick<AddressChoice, 'preferred_ip_protocol'>): 4 | 6 {
+  return preferred_ip_protocol === 'ip6' || preferred_ip_protocol === '' ? 6 : 4
+}
+
+async function find(host: string, family: 0 | 4 | 6, signal: AbortSignal, lookup: Lookup): Promise<readonly Address[]> {
+  const literal = net.isIP(host)
+  if (literal !== 0) {
+    if (family !== 0 && family !== literal) throw new Error(`the address is not of family ip${family}`)
+    return [{ ip: host, family: literal === 6 ? 6 : 4 }]
+  }
+  if (host === '') throw new Error('the host name is empty')
+  const ended = Promise.withResolvers<never>()
+  const leave = (): void => ended.reject(signal.reason)
+  signal.addEventListener('abort', leave, { once: true })
+  try {
+    return await Promise.race([lookup(host, family), ended.promise])
+  } finally {
+    signal.removeEventListener('abort', leave)
+  }
+}
+
+function pick(found: readonly Address[], wanted: 4 | 6, { ip_protocol_fallback }: AddressChoice): Address {
+  const chosen = found.find(({ family }) => family === wanted) ?? (ip_protocol_fallback ? found.at(-1) : undefined)
+  if (chosen === undefined) throw new Error(`the name has no ip${wanted} address`)
+  return chosen
+}
+
+/** FNV-1a 32 over the 4 or 16 bytes of an address. */
+export function addressHash(ip: string): number {
+  const bytes = ipaddr.parse(ip.split('%')[0] as string).toByteArray()
+  let hash = 0x811c9dc5
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
+  return hash >>> 0
+}

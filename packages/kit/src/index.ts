@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+export * from './clock.ts'
+export { ConfigNode, Noted } from './config/document.ts'
+export * from './config/duration.ts'
+export * from './config/load.ts'
+export * from './config/nearest.ts'
+export * from './config/problem.ts'
+export * from './config/shape.ts'
+export * from './execute.ts'
+export * from './log.ts'
+export * from './module.ts'
+export * from './samples.ts'
