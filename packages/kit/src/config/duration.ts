@@ -11,8 +11,8 @@ const unitSeconds: Readonly<Record<string, number>> = {
   h: 3600,
 }
 
-/** Largest duration that Go's int64 nanoseconds hold, in seconds. */
-const largest = 9_223_372_036.854_775
+/** Largest whole number of seconds that Go's int64 nanoseconds hold. */
+const largest = 9_223_372_036
 
 /** Seconds of a Go duration such as `1m30s` or `-500ms` (Go's time.ParseDuration); undefined when it is not one. */
 export function parseDuration(text: string): number | undefined {
