@@ -4,6 +4,9 @@ import type { Logger } from './log.ts'
 import { CheckFailed, type MetricTable, type Module, type Run } from './module.ts'
 import { type Family, SampleSet, SampleTable } from './samples.ts'
 
+/** Milliseconds; a longer setTimeout fires at once. */
+const longestTimer = 2 ** 31 - 1
+
 /** How one run ended. */
 export interface Outcome {
   /** `failed`: the target is at fault. `timeout`: the deadline passed. `aborted`: the caller left. `bug`: we are at fault. */
@@ -12,16 +15,19 @@ export interface Outcome {
   readonly families: readonly Family[]
 }
 
+/** Made once: a signal aborted without a reason makes an error with a stack each time, 13 us of every run. */
+const runEnded = new Error('the run has ended')
+
 /** What `execute` needs beside the module. */
 export interface ExecuteOptions<C> {
   readonly target: string
   readonly config: C
-  /** Seconds; 0 or less ends the run before it starts. */
+  /** Seconds; 0, less, or NaN ends the run before it starts. */
   readonly timeoutSeconds: number
   readonly log: Logger
   readonly clock: Clock
-  /** Ends the run early, as when the caller leaves. */
-  readonly signal?: AbortSignal
+  /** The run's own controller, for a caller that may end the run early; aborted in any case when the run has ended. */
+  readonly controller?: AbortController
 }
 
 /** Why the signal of a run was aborted. */
@@ -47,13 +53,13 @@ export class Executor<C, T extends MetricTable> {
     const { target, config, timeoutSeconds, log, clock } = options
     const samples = new SampleSet(this.#table)
     const begin = clock.now()
-    const controller = new AbortController()
+    const { controller = new AbortController() } = options
     const end = (ending: Outcome['ending']): Outcome => {
       const durationSeconds = clock.now() - begin
       samples.freeze()
       return { ending, durationSeconds, families: samples.families() }
     }
-    if (timeoutSeconds <= 0) {
+    if (!(timeoutSeconds > 0)) {
       log.error('Run failed', { err: 'no time is left for it', timeout_seconds: timeoutSeconds })
       return end('timeout')
     }
@@ -66,28 +72,28 @@ export class Executor<C, T extends MetricTable> {
       now: clock.now,
       set: samples.set,
     }
+    const { signal } = controller
     const aborted = Promise.withResolvers<never>()
-    const abort = (reason: unknown): void => {
-      controller.abort(reason)
-      aborted.reject(reason)
-    }
-    const timer = setTimeout(() => abort(new Deadline(timeoutSeconds)), timeoutSeconds * 1000)
-    const leave = (): void => abort(options.signal?.reason)
-    options.signal?.addEventListener('abort', leave, { once: true })
+    const giveUp = (): void => aborted.reject(signal.reason)
+    const timer = setTimeout(
+      () => controller.abort(new Deadline(timeoutSeconds)),
+      Math.min(timeoutSeconds * 1000, longestTimer),
+    )
+    signal.addEventListener('abort', giveUp, { once: true })
     try {
-      if (options.signal?.aborted) leave()
+      if (signal.aborted) giveUp()
       // The race lets a module that ignores its signal lose its answer, not ours.
       await Promise.race([this.module.run(run), aborted.promise])
       return end('success')
     } catch (error) {
-      const ending = endingOf(error, controller.signal)
-      report(log, ending, error, controller.signal.reason)
+      const ending = endingOf(error, signal)
+      report(log, ending, error, signal.reason)
       return end(ending)
     } finally {
       clearTimeout(timer)
-      options.signal?.removeEventListener('abort', leave)
-      // Whatever a failed run left open (sockets, lookups) hangs on this signal.
-      if (!controller.signal.aborted) controller.abort()
+      signal.removeEventListener('abort', giveUp)
+      // Whatever a run left open (sockets, lookups) hangs on this signal.
+      if (!signal.aborted) controller.abort(runEnded)
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Logger } from './log.ts'
 
 /** One row of a metric table: everything about a metric but its value. Types, docs, lint and tests derive from it. */
 export interface MetricSpec {
-  /** A counter here is a constant of one run or scrape; long-lived counters and histograms are `instruments`. */
+  /** A counter here is a constant of one run or scrape; what the process counts itself is in `defineInstruments`. */
   readonly type: 'gauge' | 'counter'
   /** What is measured, in which unit, and when it is absent. */
   readonly help: string

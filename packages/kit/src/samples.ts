@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { MetricSpec, MetricTable } from './module.ts'
 
-/** Label pairs in the order of their names. */
+/** Label pairs in the order of their names, but `le` and `quantile` last. */
 export type LabelPairs = readonly (readonly [name: string, value: string])[]
 
 /** One line of an exposition. */
@@ -18,12 +18,15 @@ export interface Family {
   readonly name: string
   readonly type: 'gauge' | 'counter' | 'histogram' | 'summary' | 'untyped'
   readonly help: string
+  /** No two with the same suffix and labels. */
   readonly samples: readonly Sample[]
 }
 
 const noLabels: LabelPairs = []
 
 interface Row {
+  /** Place of the name among the names of the table. */
+  readonly index: number
   readonly name: string
   readonly spec: MetricSpec
   /** Label names in order; undefined when they come from the config. */
@@ -32,6 +35,7 @@ interface Row {
 
 /** A metric table made ready for many runs: rows looked up by name, label names put in order once. */
 export class SampleTable {
+  /** In the order of their names. */
   readonly rows: ReadonlyMap<string, Row>
 
   constructor(table: MetricTable) {
@@ -39,7 +43,7 @@ export class SampleTable {
     for (const name of Object.keys(table).toSorted()) {
       const spec = table[name] as MetricSpec
       const labelNames = spec.labels && '*' in spec.labels ? undefined : Object.keys(spec.labels ?? {}).toSorted()
-      rows.set(name, { name, spec, labelNames })
+      rows.set(name, { index: rows.size, name, spec, labelNames })
     }
     this.rows = rows
   }
@@ -48,27 +52,30 @@ export class SampleTable {
 /** The samples of one run. `set` is a property, so that it can be handed on alone. */
 export class SampleSet {
   readonly #table: SampleTable
-  readonly #samples = new Map<string, Sample[]>()
+  /** By the index of the row: the one sample of a metric without labels, or all of one with labels by their text. */
+  readonly #samples: (Sample | Map<string, Sample> | undefined)[] = []
   #frozen = false
 
   constructor(table: SampleTable) {
     this.#table = table
   }
 
-  /** Throws RangeError for a name outside the table or for wrong labels; does nothing once frozen. */
+  /** Throws RangeError for a name outside the table or for a missing label; does nothing once frozen. */
   readonly set = (name: string, value: number, labels?: Readonly<Record<string, string>>): void => {
     if (this.#frozen) return
     const row = this.#table.rows.get(name)
     if (row === undefined) throw new RangeError(`metric ${name} is not in the module's table`)
-    const pairs = labelPairs(row, labels)
-    const samples = this.#samples.get(name)
-    const sample: Sample = { suffix: '', labels: pairs, value }
-    if (samples === undefined) this.#samples.set(name, [sample])
-    else {
-      const same = samples.findIndex((other) => samePairs(other.labels, pairs))
-      if (same === -1) samples.push(sample)
-      else samples[same] = sample
+    if (row.labelNames?.length === 0) {
+      this.#samples[row.index] = { suffix: '', labels: noLabels, value }
+      return
     }
+    const pairs = labelPairs(row, labels)
+    let samples = this.#samples[row.index]
+    if (!(samples instanceof Map)) {
+      samples = new Map()
+      this.#samples[row.index] = samples
+    }
+    samples.set(keyOf(pairs), { suffix: '', labels: pairs, value })
   }
 
   /** Makes every later `set` a no-op: a module that outlives its deadline can't change what was answered. */
@@ -76,12 +83,14 @@ export class SampleSet {
     this.#frozen = true
   }
 
-  /** Families with at least one sample, sorted by name. */
+  /** Families with at least one sample, sorted by name, their samples by label values. */
   families(): Family[] {
     const families: Family[] = []
-    for (const [name, { spec }] of this.#table.rows) {
-      const samples = this.#samples.get(name)
-      if (samples !== undefined) families.push({ name, type: spec.type, help: spec.help, samples })
+    for (const { index, name, spec } of this.#table.rows.values()) {
+      const samples = this.#samples[index]
+      if (samples === undefined) continue
+      const list = samples instanceof Map ? Array.from(samples.values()).toSorted(byLabels) : [samples]
+      families.push({ name, type: spec.type, help: spec.help, samples: list })
     }
     return families
   }
@@ -89,7 +98,6 @@ export class SampleSet {
 
 function labelPairs(row: Row, labels: Readonly<Record<string, string>> | undefined): LabelPairs {
   const names = row.labelNames ?? Object.keys(labels ?? {}).toSorted()
-  if (names.length === 0) return noLabels
   return names.map((name) => {
     const value = labels?.[name]
     if (value === undefined) throw new RangeError(`metric ${row.name} needs label ${name}`)
@@ -97,6 +105,21 @@ function labelPairs(row: Row, labels: Readonly<Record<string, string>> | undefin
   })
 }
 
-function samePairs(a: LabelPairs, b: LabelPairs): boolean {
-  return a.length === b.length && a.every((pair, i) => pair[0] === b[i]?.[0] && pair[1] === b[i]?.[1])
+/** A text that differs when the pairs differ; the lengths keep a hostile value from looking like two labels. */
+function keyOf(pairs: LabelPairs): string {
+  let key = ''
+  for (const [name, value] of pairs) key += `${name.length},${value.length}:${name}${value}`
+  return key
+}
+
+function byLabels(a: Sample, b: Sample): number {
+  for (let i = 0; i < a.labels.length && i < b.labels.length; i++) {
+    const order = compareText(a.labels[i]?.[0], b.labels[i]?.[0]) || compareText(a.labels[i]?.[1], b.labels[i]?.[1])
+    if (order !== 0) return order
+  }
+  return a.labels.length - b.labels.length
+}
+
+function compareText(a = '', b = ''): number {
+  return a < b ? -1 : Number(a > b)
 }

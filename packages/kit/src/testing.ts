@@ -11,7 +11,8 @@ export interface RunOnceOptions {
   /** The module's config as YAML; empty for its defaults. */
   readonly yaml?: string
   readonly timeoutSeconds?: number
-  readonly signal?: AbortSignal
+  /** Ends the run early. */
+  readonly controller?: AbortController
 }
 
 /** What one run in a test gave. */
@@ -24,12 +25,12 @@ export interface RunOnceResult extends Outcome {
 /** Runs a module once with a config given as YAML, keeping debug logs. Throws ConfigError for a bad config. */
 export async function runOnce<C, T extends MetricTable>(
   module: Module<C, T>,
-  { target = '', yaml = '{}', timeoutSeconds = 5, signal }: RunOnceOptions = {},
+  { target = '', yaml = '{}', timeoutSeconds = 5, controller }: RunOnceOptions = {},
 ): Promise<RunOnceResult> {
   const log = new RecordingLogger('debug', systemClock.unix)
   const config = readConfig(module.config, yaml, 'test.yml')
   const executor = new Executor(module)
-  const options = { target, config, timeoutSeconds, log, clock: systemClock, ...(signal && { signal }) }
+  const options = { target, config, timeoutSeconds, log, clock: systemClock, ...(controller && { controller }) }
   const outcome = await executor.execute(options)
   const values: Record<string, number> = {}
   for (const family of outcome.families) {

@@ -12,6 +12,14 @@ interface Source {
   readonly document: Document
   readonly lines: LineCounter
   readonly problems: Problem[]
+  readonly warnings: Problem[]
+}
+
+/** A parsed text: its top node, and where reading it puts mistakes and warnings. */
+export interface ConfigDocument {
+  readonly top: ConfigNode
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly Problem[]
 }
 
 /** An entry of a mapping. */
@@ -41,7 +49,7 @@ export class ConfigNode {
    * The top node of the first document of a YAML text.
    * Throws ConfigError for broken YAML, duplicate keys and an empty text.
    */
-  static parse(text: string, file: string): { readonly top: ConfigNode; readonly problems: Problem[] } {
+  static parse(text: string, file: string): ConfigDocument {
     const lines = new LineCounter()
     const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, uniqueKeys: true, version: '1.2' })
     const document = Array.isArray(documents) ? documents[0] : undefined
@@ -52,16 +60,25 @@ export class ConfigNode {
       return { file, line, column: col, message: error.message.split(' at line ')[0] as string }
     })
     if (broken.length > 0) throw new ConfigError(broken)
-    const problems: Problem[] = []
-    const source: Source = { file, document, lines, problems }
-    return { top: new ConfigNode(source, document.contents, '', 0), problems }
+    const source: Source = { file, document, lines, problems: [], warnings: [] }
+    const top = new ConfigNode(source, document.contents, '', 0)
+    return { top, problems: source.problems, warnings: source.warnings }
   }
 
   /** Notes a problem at this node; the reading goes on. */
   note(message: string): void {
+    this.#source.problems.push(this.#problem(message))
+  }
+
+  /** Notes what is accepted, but not well. */
+  warn(message: string): void {
+    this.#source.warnings.push(this.#problem(message))
+  }
+
+  #problem(message: string): Problem {
     const { line, col } = this.#source.lines.linePos(this.#place)
     const where = this.path === '' ? '' : `${this.path}: `
-    this.#source.problems.push({ file: this.#source.file, line, column: col, message: where + message })
+    return { file: this.#source.file, line, column: col, message: where + message }
   }
 
   /** Notes a problem at this node and gives the node up. */

@@ -19,6 +19,7 @@ export class ConfigError extends Error {
   }
 }
 
-function problemLine({ file, line, column, message }: Problem): string {
+/** A problem as `file:line:column: what`. */
+export function problemLine({ file, line, column, message }: Problem): string {
   return line === 0 ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`
 }

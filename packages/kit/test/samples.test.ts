@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import { SampleSet, SampleTable } from '@leadline/kit'
+import * as fc from 'fast-check'
+import { test } from 'tap'
+
+const table = new SampleTable({
+  z_seconds: { type: 'gauge', help: 'Z.', source: 'the test' },
+  a_seconds: { type: 'gauge', help: 'A.', labels: { phase: 'any', address: 'any' }, source: 'the test' },
+  m_total: { type: 'counter', help: 'M.', source: 'the test' },
+  any_info: { type: 'gauge', help: 'Any.', labels: { '*': 'any' }, source: 'the test' },
+})
+
+test('families come sorted, with those that were set only', async (t) => {
+  const samples = new SampleSet(table)
+  t.same(samples.families(), [])
+  samples.set('z_seconds', 1)
+  samples.set('m_total', 2)
+  samples.set('a_seconds', 3, { phase: 'p', address: 'b' })
+  samples.set('a_seconds', 4, { phase: 'q', address: 'a' })
+  samples.set('z_seconds', 5)
+  samples.set('a_seconds', 6, { phase: 'p', address: 'b' })
+  t.strictSame(samples.families(), [
+    {
+      name: 'a_seconds',
+      type: 'gauge',
+      help: 'A.',
+      samples: [
+        {
+          suffix: '',
+          labels: [
+            ['address', 'a'],
+            ['phase', 'q'],
+          ],
+          value: 4,
+        },
+        {
+          suffix: '',
+          labels: [
+            ['address', 'b'],
+            ['phase', 'p'],
+          ],
+          value: 6,
+        },
+      ],
+    },
+    { name: 'm_total', type: 'counter', help: 'M.', samples: [{ suffix: '', labels: [], value: 2 }] },
+    { name: 'z_seconds', type: 'gauge', help: 'Z.', samples: [{ suffix: '', labels: [], value: 5 }] },
+  ])
+})
+
+test('labels from the config may differ from sample to sample', async (t) => {
+  const samples = new SampleSet(table)
+  for (const labels of [{ b: '1', a: '2' }, { c: '1' }, {}, { a: '2', b: '1' }]) samples.set('any_info', 1, labels)
+  t.strictSame(
+    samples.families()[0]?.samples.map(({ labels }) => labels),
+    [
+      [],
+      [
+        ['a', '2'],
+        ['b', '1'],
+      ],
+      [['c', '1']],
+    ],
+  )
+})
+
+test('a wrong name or a missing label is refused', async (t) => {
+  const samples = new SampleSet(table)
+  t.throws(() => samples.set('b_seconds', 1), new RangeError("metric b_seconds is not in the module's table"))
+  t.throws(() => samples.set('a_seconds', 1, { phase: 'p' }), new RangeError('metric a_seconds needs label address'))
+  t.throws(() => samples.set('a_seconds', 1), new RangeError('metric a_seconds needs label address'))
+  t.same(samples.families(), [])
+})
+
+test('nothing is set after the end', async (t) => {
+  const samples = new SampleSet(table)
+  samples.set('z_seconds', 1)
+  const families = samples.families()
+  samples.freeze()
+  samples.set('z_seconds', 2)
+  samples.set('no such metric', 2)
+  t.equal(families[0]?.samples[0]?.value, 1)
+  t.equal(samples.families()[0]?.samples[0]?.value, 1)
+})
+
+test('samples are the same when, and only when, all their labels are', async () => {
+  const text = fc.string({ unit: fc.constantFrom('phase', 'address', '1', ',', ':'), maxLength: 4 })
+  const labels = fc.record({ phase: text, address: text })
+  fc.assert(
+    fc.property(fc.array(labels), (list) => {
+      const samples = new SampleSet(table)
+      for (const [i, one] of list.entries()) samples.set('a_seconds', i, one)
+      const distinct = new Set(list.map(({ phase, address }) => JSON.stringify([phase, address])))
+      return (samples.families()[0]?.samples.length ?? 0) === distinct.size
+    }),
+    { numRuns: 2000 },
+  )
+})
