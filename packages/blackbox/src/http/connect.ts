@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+import type net from 'node:net'
+import type tls from 'node:tls'
+import { CheckFailed, messageOf, type Run } from '@leadline/kit'
+import { dial } from '../net/dial.ts'
+import { type Address, chooseAddress } from '../net/resolve.ts'
+import { type TlsMaterial, tlsMaterial } from '../tls/context.ts'
+import { handshake } from '../tls/handshake.ts'
+import type { HttpConfig } from './config.ts'
+import type { Phases, phaseMetrics } from './phases.ts'
+import { type Proxy, proxyFor, tunnelTarget } from './proxy.ts'
+import type { Hop } from './redirect.ts'
+import { socksConnect } from './socks.ts'
+import { portOf } from './target.ts'
+import { openTunnel } from './tunnel.ts'
+
+type ConnectRun = Pick<Run<HttpConfig, typeof phaseMetrics>, 'config' | 'signal' | 'now' | 'log' | 'set'>
+
+/** A connection over which a hop's request can be sent. */
+export interface Connection {
+  /** The TLS socket where there is TLS. Destroyed by the run's signal; its owner destroys it earlier. */
+  readonly socket: net.Socket
+  /** TLS with the target itself. */
+  readonly tls: { readonly socket: tls.TLSSocket; readonly material: TlsMaterial } | undefined
+  /** The HTTP proxy that takes the request in absolute form; undefined where the request goes to the target. */
+  readonly proxy: Proxy | undefined
+  /** When it was ready, in seconds of the run's clock. */
+  readonly readyAt: number
+}
+
+/** Where the addresses of a hop come from. */
+export interface ConnectOptions {
+  /** Family to take first where a name is looked up on the way, as `preferred_ip_protocol`; the other may serve too. */
+  readonly prefer: string
+  /** Whether it is a later hop, whose lookup counts as its resolve phase. */
+  readonly later: boolean
+}
+
+/**
+ * Connects for a hop: one address, one attempt. Adds connect and tls to the phases once the connection is ready, as Go's
+ * GotConn does; time in CONNECT is in neither. Throws CheckFailed.
+ */
+export async function connect(run: ConnectRun, phases: Phases, hop: Hop, options: ConnectOptions): Promise<Connection> {
+  const { config, signal, now } = run
+  const proxy = proxyFor(config, hop.url, hop.address?.ip)
+  const place = proxy ?? { host: hop.url.host, port: portOf(hop.url) }
+  const address = (proxy === undefined && hop.address) || (await lookUp(run, phases, place.host, options))
+  const begin = now()
+  const dialed = await dial(address, place.port, { signal }).catch(failed('The connection failed'))
+  const connectedAt = now()
+  const socket = proxy === undefined ? dialed : await passProxy(run, hop, proxy, dialed)
+  if (!hop.url.secure) {
+    const readyAt = proxy === undefined ? connectedAt : now()
+    phases.add('connect', readyAt - begin)
+    return { socket, tls: undefined, proxy: proxy?.kind === 'socks5' ? undefined : proxy, readyAt }
+  }
+  const material = await tlsMaterial(config.tls_config)
+  const tlsBegin = now()
+  const secured = await handshake(socket, material, {
+    serverName: hop.serverName,
+    signal,
+    ...(config.enable_http2 && { alpn: ['h2', 'http/1.1'] }),
+  }).catch(failed('The TLS handshake failed'))
+  const readyAt = now()
+  phases.add('connect', connectedAt - begin)
+  phases.add('tls', readyAt - tlsBegin)
+  return { socket: secured, tls: { socket: secured, material }, proxy: undefined, readyAt }
+}
+
+/** Takes what is necessary to get past a proxy. Gives the socket on which the target's own conversation begins. */
+async function passProxy(
+  { config, signal }: ConnectRun,
+  hop: Hop,
+  proxy: Proxy,
+  dialed: net.Socket,
+): Promise<net.Socket> {
+  if (proxy.kind === 'socks5') {
+    const host = hop.address?.ip ?? hop.url.host
+    await socksConnect(dialed, proxy, host, portOf(hop.url)).catch(failed('The SOCKS proxy failed'))
+    return dialed
+  }
+  const socket =
+    proxy.kind === 'http'
+      ? dialed
+      : await handshake(dialed, await tlsMaterial(config.tls_config), { serverName: proxy.host, signal }).catch(
+          failed('The TLS handshake with the proxy failed'),
+        )
+  if (hop.url.secure) {
+    const target = tunnelTarget(hop.url, hop.address?.ip)
+    await openTunnel(socket, proxy, target, config.proxy_connect_header).catch(failed('The proxy failed'))
+  }
+  return socket
+}
+
+/** Looks up a name on the way: the metrics of the lookup are of the target alone. */
+async function lookUp(
+  run: ConnectRun,
+  phases: Phases,
+  host: string,
+  { prefer, later }: ConnectOptions,
+): Promise<Address> {
+  const begin = run.now()
+  try {
+    const choice = { preferred_ip_protocol: prefer, ip_protocol_fallback: true }
+    return await chooseAddress({ ...run, set: () => {} }, host, choice)
+  } finally {
+    if (later) phases.add('resolve', run.now() - begin)
+  }
+}
+
+/** Turns what a step rejected with into the target's failure. */
+function failed(message: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof CheckFailed) throw error
+    throw new CheckFailed(message, { err: messageOf(error) })
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import type net from 'node:net'
+import { type BodyReader, bodyReader } from './body-reader.ts'
+import { HeadReader } from './h1-head.ts'
+import { type ResponseHandler, TruncatedResponse } from './wire.ts'
+
+/**
+ * Reads one HTTP/1 response from a socket, until its body is whole or the handler wants no body.
+ * Rejects with MalformedResponse, TruncatedResponse, the socket's error, or what the handler throws.
+ * The socket is not given back for another request; its owner destroys it.
+ */
+export function readResponse(socket: net.Socket, method: string, handler: ResponseHandler): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const reading = new Http1Reading(socket, method, handler)
+    const settle = (outcome: Error | boolean): void => {
+      if (outcome instanceof Error) reject(outcome)
+      else if (outcome) resolve()
+    }
+    socket.on('data', (chunk: Buffer) => settle(reading.take(chunk)))
+    socket.on('end', () => settle(reading.end()))
+    socket.on('error', reject)
+    // Comes first only when the socket was destroyed in the middle.
+    socket.on('close', () => {
+      if (!reading.over) reject(new TruncatedResponse('the connection was closed'))
+    })
+  })
+}
+
+/** One response on its way in. */
+class Http1Reading {
+  readonly #socket: net.Socket
+  readonly #handler: ResponseHandler
+  readonly #head: HeadReader
+  #body: BodyReader | undefined
+  /** Whether nothing more is read, for the response is whole or broken. */
+  over = false
+
+  constructor(socket: net.Socket, method: string, handler: ResponseHandler) {
+    this.#socket = socket
+    this.#handler = handler
+    this.#head = new HeadReader(method)
+  }
+
+  /** Takes what the socket read. Gives whether the response is over. */
+  take(chunk: Buffer): boolean | Error {
+    if (this.over) return true
+    try {
+      this.over = this.#body === undefined ? this.#takeHead(chunk) : this.#body.push(chunk)
+      return this.over
+    } catch (error) {
+      this.over = true
+      return error as Error
+    }
+  }
+
+  #takeHead(chunk: Buffer): boolean {
+    if (!this.#head.begun) this.#handler.firstByte()
+    const rest = this.#head.push(chunk)
+    const head = this.#head.head
+    if (rest === undefined || head === undefined) return false
+    const sink = this.#handler.head(head)
+    if (sink === undefined) return true
+    sink.drained = () => this.#socket.resume()
+    this.#body = bodyReader(head.framing, (part) => {
+      if (!sink.write(part)) this.#socket.pause()
+    })
+    return this.#body === undefined || this.#body.push(rest)
+  }
+
+  /** The peer closed its side. */
+  end(): true | Error {
+    if (this.over) return true
+    if (this.#body !== undefined) return this.#body.close() ?? true
+    return new TruncatedResponse(
+      this.#head.begun
+        ? 'the connection was closed within the head of the response'
+        : 'the connection was closed without a response',
+    )
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Family, LogRecord, Outcome } from '@leadline/kit'
+import type { ProbeModule } from '../config.ts'
+
+/** What a probe leaves for the debug page: its parts, so that text is only made for a reader. */
+export interface ProbeResult {
+  readonly moduleName: string
+  readonly module: ProbeModule
+  readonly target: string
+  readonly success: boolean
+  /** How the probe ended; `success` is true for one of these only. */
+  readonly ending: Outcome['ending']
+  readonly durationSeconds: number
+  readonly records: readonly LogRecord[]
+  readonly families: readonly Family[]
+}

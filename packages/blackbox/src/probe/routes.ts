@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import { replyText, sendFamilies } from '@leadline/kit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { BlackboxConfig } from '../config.ts'
+import { debugText } from './debug.ts'
+import type { History, HistoryEntry } from './history.ts'
+import { BadProbeRequest, type ProbeQuery, readProbeRequest } from './request.ts'
+import type { ProbeService } from './service.ts'
+import { scrapeTimeoutHeader } from './timeout.ts'
+
+/** What the routes of the prober stand on. */
+export interface ProbeRoutesOptions {
+  readonly config: () => BlackboxConfig
+  readonly service: ProbeService
+  readonly history: History
+  readonly timeoutOffsetSeconds: number
+  /** Called for each request that names a module that is not there. */
+  readonly onUnknownModule: () => void
+}
+
+interface LogsQuery {
+  readonly id?: string
+  readonly target?: string
+  readonly module?: string
+}
+
+/** Adds /probe and /logs. Any method probes, as in the peer; parameters come from the query alone. */
+export function addProbeRoutes(server: FastifyInstance, options: ProbeRoutesOptions): void {
+  server.all<{ Querystring: ProbeQuery }>('/probe', (request, reply) => probe(options, request, reply))
+  server.all<{ Querystring: LogsQuery }>('/logs', (request, reply) => logs(options.history, request.query, reply))
+}
+
+async function probe(
+  { config, service, timeoutOffsetSeconds, onUnknownModule }: ProbeRoutesOptions,
+  request: FastifyRequest<{ Querystring: ProbeQuery }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  try {
+    const header = request.headers[scrapeTimeoutHeader] as string | undefined
+    const asked = readProbeRequest(config(), request.query, header, timeoutOffsetSeconds)
+    const debug = request.query.debug === 'true'
+    const result = await service.probe(asked, debug, controllerOf(reply))
+    if (debug) return reply.type('text/plain').send(debugText(result))
+    return await sendFamilies(request, reply, result.families)
+  } catch (error) {
+    if (!(error instanceof BadProbeRequest)) throw error
+    if (error.unknownModule) onUnknownModule()
+    return replyText(reply, error.status, error.message)
+  }
+}
+
+/** Aborted when the caller is gone before its answer. */
+function controllerOf(reply: FastifyReply): AbortController {
+  const controller = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort(new Error('the scraper closed its connection'))
+  })
+  return controller
+}
+
+function logs(history: History, { id, target, module }: LogsQuery, reply: FastifyReply): FastifyReply {
+  const number = id !== undefined && /^[+-]?\d+$/.test(id) ? Number(id) : undefined
+  if (number === undefined && !target)
+    return replyText(reply, 400, module ? 'module needs a target' : 'id or target is missing')
+  if (number !== undefined && target) return replyText(reply, 400, 'id and target exclude one another')
+  const entry: HistoryEntry | undefined =
+    number === undefined ? history.byTarget(target as string, module || undefined) : history.byId(number)
+  if (entry === undefined)
+    return replyText(reply, 404, number === undefined ? 'Probe target not found' : 'Probe id not found')
+  return reply.type('text/plain').send(debugText(entry.result))
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Clock, Executor, type LogLevel, type LogRecord, type MetricTable, RecordingLogger } from '@leadline/kit'
+import { probers } from '../modules.ts'
+import type { ProbeCounters } from './counters.ts'
+import type { History } from './history.ts'
+import { probeFamilies } from './metrics.ts'
+import type { ProbeRequest } from './request.ts'
+import type { ProbeResult } from './result.ts'
+
+/** What probing needs from the program around it. */
+export interface ProbeServiceOptions {
+  readonly clock: Clock
+  readonly history: History
+  readonly counters: ProbeCounters
+  /** The least level that a probe's log keeps; a request for the debug page keeps all. */
+  readonly logLevel: LogLevel
+  /** Takes each log line of a probe with what was probed. */
+  readonly sink: (record: LogRecord, request: ProbeRequest) => void
+}
+
+const executors: ReadonlyMap<string, Executor<unknown, MetricTable>> = new Map(
+  probers.map((prober) => [prober.name, new Executor(prober)]),
+)
+
+/** Runs probes and remembers their results. */
+export class ProbeService {
+  readonly #options: ProbeServiceOptions
+
+  constructor(options: ProbeServiceOptions) {
+    this.#options = options
+  }
+
+  /** Probes once. Never throws; `controller` ends the probe early when the caller leaves. */
+  async probe(request: ProbeRequest, debug: boolean, controller: AbortController): Promise<ProbeResult> {
+    const { clock, history, logLevel, sink, counters } = this.#options
+    const { module, moduleName, prober, target, timeoutSeconds } = request
+    counters.begin()
+    const keep = debug ? 'debug' : logLevel
+    const log = new RecordingLogger(keep, clock.unix, (record) => sink(record, request))
+    log.debug('Beginning probe', { prober: prober.name, timeout_seconds: timeoutSeconds })
+    const executor = executors.get(prober.name) as Executor<unknown, MetricTable>
+    const config = module[prober.name] ?? prober.config.absent
+    const outcome = await executor.execute({ target, config, timeoutSeconds, log, clock, controller })
+    counters.end(moduleName, outcome.ending)
+    const success = outcome.ending === 'success'
+    log.debug(success ? 'Probe succeeded' : 'Probe failed', { duration_seconds: outcome.durationSeconds })
+    const families = probeFamilies(outcome, timeoutSeconds)
+    const { ending, durationSeconds } = outcome
+    const result = { moduleName, module, target, success, ending, durationSeconds, records: log.records, families }
+    history.add(result)
+    return result
+  }
+}

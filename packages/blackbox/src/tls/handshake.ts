@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import net from 'node:net'
+import tls from 'node:tls'
+import { systemClock } from '@leadline/kit'
+import type { TlsMaterial } from './context.ts'
+import { sentCertificates } from './sent.ts'
+import { unverified, type Verdict, verify } from './verdict.ts'
+
+/** How to shake hands. */
+export interface HandshakeOptions {
+  /** Name or address of the server: sent as SNI when it is a name, and what its certificate must be valid for. */
+  readonly serverName: string
+  /** Protocols to offer, the best first. */
+  readonly alpn?: readonly string[]
+  /** Ends the handshake and destroys the socket. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Speaks TLS over a connected socket and verifies the server as Go's client does, unless the material says to skip
+ * that. No session is resumed. The TLS socket ends with the socket below it, and its errors never go unheard.
+ * Rejects with an Error, such as `tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+ * or with the signal's reason; the socket is destroyed then.
+ */
+export function handshake(
+  socket: net.Socket,
+  material: TlsMaterial,
+  { serverName, alpn, signal }: HandshakeOptions,
+): Promise<tls.TLSSocket> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      socket.destroy()
+      reject(signal.reason)
+      return
+    }
+    if (serverName === '' && material.roots !== undefined) {
+      socket.destroy()
+      reject(new Error('tls: either server_name or insecure_skip_verify must be specified'))
+      return
+    }
+    const secured = tls.connect({
+      socket,
+      secureContext: material.secureContext,
+      servername: sniOf(serverName),
+      // The context trusts nothing, so OpenSSL always objects; `verdictOn` decides.
+      rejectUnauthorized: false,
+      ...(alpn !== undefined && { ALPNProtocols: [...alpn] }),
+    })
+    const fail = (reason: unknown): void => {
+      signal.removeEventListener('abort', leave)
+      reject(reason)
+      secured.destroy()
+    }
+    const leave = (): void => fail(signal.reason)
+    signal.addEventListener('abort', leave, { once: true })
+    // Stays for the life of the socket: a reset after the last reader left must not end the process.
+    secured.on('error', (error: OpenSslError) => fail(handshakeError(error)))
+    secured.once('close', () => fail(new Error('tls: the connection was closed during the handshake')))
+    secured.once('secureConnect', () => {
+      try {
+        const verdict = verdictOn(secured, material, serverName)
+        if (verdict.error !== undefined) throw new Error(`tls: failed to verify certificate: ${verdict.error}`)
+        signal.removeEventListener('abort', leave)
+        resolve(secured)
+      } catch (error) {
+        fail(error)
+      }
+    })
+  })
+}
+
+function verdictOn(socket: tls.TLSSocket, { roots, verdicts, peers }: TlsMaterial, host: string): Verdict {
+  const sent = sentCertificates(socket)
+  const now = systemClock.unix()
+  const make = (): Verdict => (roots === undefined ? unverified(sent) : verify(sent, { roots, host, now }))
+  const isFresh = ({ from, until }: Verdict): boolean => from < now && now < until
+  const verdict = sent.key === undefined ? make() : verdicts.get(sent.key + host, make, isFresh)
+  peers.set(socket, verdict)
+  return verdict
+}
+
+/** No SNI for addresses, and no trailing dot (RFC 6066 section 3). */
+function sniOf(serverName: string): string {
+  const literal = serverName.replace(/^\[(.*)\]$/, '$1')
+  return net.isIP(literal) === 0 ? serverName.replace(/\.$/, '') : ''
+}
+
+/** What Node puts on the errors that OpenSSL gives. */
+interface OpenSslError extends NodeJS.ErrnoException {
+  readonly reason?: string
+  readonly library?: string
+}
+
+/** OpenSSL's message is a line of file names and numbers; its reason is the part to read. */
+function handshakeError(error: OpenSslError): Error {
+  const reason = error.reason ?? error.message
+  return new Error(`tls: handshake failed: ${reason}`, { cause: error })
+}

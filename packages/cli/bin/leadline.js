@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: Apache-2.0
+// Starts the program on a Node that can run it, with settings that must be there before its first line. Plain
+// JavaScript, so that an old Node can say so.
+import { existsSync } from 'node:fs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+// Each name look-up waits in a thread of this pool, and the 4 of Node's default all stand still behind one slow server.
+const threads = process.env.UV_THREADPOOL_SIZE ?? '32'
+
+// A probe's garbage dies young: a small young generation keeps the memory small at the same speed.
+const nodeFlags = ['--max-semi-space-size=4']
+
+/** In a checkout the sources run as they are; Node strips no types below node_modules, where dist is what was published. */
+function entry() {
+  const source = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+  if (!source.includes('/node_modules/') && existsSync(source)) return ['--conditions=@leadline/source', source]
+  return [fileURLToPath(new URL('../dist/main.js', import.meta.url))]
+}
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 19)) {
+  process.stderr.write(`leadline: error: Node 22.19 or newer is needed, this is ${process.versions.node}\n`)
+  process.exitCode = 1
+} else if (process.execve !== undefined && process.env.LISTEN_FDS === undefined) {
+  const args = [process.execPath, ...nodeFlags, ...entry(), ...process.argv.slice(2)]
+  process.execve(process.execPath, args, { ...process.env, UV_THREADPOOL_SIZE: threads })
+} else {
+  // execve would close the sockets that systemd handed over, and Windows does not have it.
+  process.env.UV_THREADPOOL_SIZE = threads
+  await import(pathToFileURL(entry().at(-1)).href)
+}

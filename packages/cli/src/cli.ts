@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { buildInfo, nearest, type RunIo, runExporter, versionText } from '@leadline/kit'
+import { suite } from './exporters.ts'
+import { up } from './up.ts'
+
+/** Runs the `leadline` command; resolves to the exit code. Never rejects. */
+export async function runCli(io: RunIo): Promise<number> {
+  const [command, ...argv] = io.argv
+  if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
+    io.stdout.write(helpText())
+    return 0
+  }
+  if (command === '--version' || command === 'version') {
+    io.stdout.write(versionText('leadline', buildInfo))
+    return 0
+  }
+  if (command === 'up') return up({ ...io, argv })
+  const found = suite.find(({ exporter }) => exporter.name === command)
+  if (found !== undefined) return runExporter(found.exporter, { ...io, argv })
+  io.stderr.write(`leadline: error: ${unknownText(command)}, try --help\n`)
+  return 1
+}
+
+function helpText(): string {
+  const rows = suite.map(
+    ({ exporter }) => `  ${exporter.name.padEnd(12)}${exporter.description} Port ${exporter.port}.`,
+  )
+  return [
+    'usage: leadline <command> [<flags>]',
+    '',
+    'Prometheus exporters that sound what a Kubernetes cluster does not tell by itself.',
+    '',
+    'Commands:',
+    `  ${'up'.padEnd(12)}Starts every exporter on loopback and prints what runs where.`,
+    ...rows,
+    '',
+    'leadline <command> --help shows the flags of a command; leadline --version the version.',
+    '',
+  ].join('\n')
+}
+
+function unknownText(word: string): string {
+  const kind = word.startsWith('-') ? 'flag' : 'command'
+  const names =
+    kind === 'flag' ? ['--help', '--version'] : ['up', 'help', ...suite.map(({ exporter }) => exporter.name)]
+  const near = nearest(word, names)
+  return `unknown ${kind} ${kind === 'flag' ? word : `"${word}"`}${near === undefined ? '' : `, did you mean ${near}?`}`
+}

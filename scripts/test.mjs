@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// `npm test [-- file ...]`: runs tap, then names what was skipped, with the command that brings it, and counts.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const outputFile = join(root, '.tap', 'output.tap')
+
+/** The skipped tests of a TAP stream, each with its file and reason; a subtest is indented below its file's. */
+function skippedTests(lines) {
+  const skipped = []
+  let file = ''
+  for (const line of lines) {
+    file = /^# Subtest: (.+)$/.exec(line)?.[1] ?? file
+    const [, name, reason] = /^ *ok \d+(?: - (.*?))? # SKIP ?(.*)$/.exec(line) ?? []
+    if (reason !== undefined) skipped.push({ file, name, reason })
+  }
+  return skipped
+}
+
+/** The totals that tap prints last, as in `# { total: 4, pass: 2, skip: 2 }`; a count of zero is left out there. */
+function totals(lines) {
+  const last = lines.findLast((line) => line.startsWith('# { total: ')) ?? ''
+  const count = (key) => Number(new RegExp(`\\b${key}: (\\d+)`).exec(last)?.[1] ?? 0)
+  return { pass: count('pass'), fail: count('fail'), skip: count('skip') }
+}
+
+function report(lines) {
+  const skipped = skippedTests(lines)
+  if (skipped.length > 0) console.log('\nSkipped:')
+  for (const { file, name, reason } of skipped) console.log(`  ${file}: ${name} (${reason || 'no reason given'})`)
+  if (skipped.some(({ reason }) => reason.endsWith('npm run servers'))) {
+    console.log('Bring the servers that are missing with: npm run servers')
+  }
+  const { pass, fail, skip } = totals(lines)
+  console.log(`${pass} passed, ${fail} failed${skip > 0 ? `, ${skip} skipped` : ''}`)
+}
+
+mkdirSync(dirname(outputFile), { recursive: true })
+rmSync(outputFile, { force: true })
+const tap = join(root, 'node_modules', '.bin', 'tap')
+// Without a terminal tap would print the raw stream, tens of thousands of lines, and not only what failed; the other
+// reporters then print each state anew, unless they are told by CI that nobody watches.
+const isWatched = process.stdout.isTTY
+const reporter = isWatched ? [] : ['--reporter=terse']
+const env = isWatched ? process.env : { ...process.env, CI: 'true' }
+const args = [...reporter, `--output-file=${outputFile}`, ...process.argv.slice(2)]
+const { status, error } = spawnSync(tap, args, { cwd: root, stdio: 'inherit', env })
+if (error) throw error
+report(readFileSync(outputFile, 'utf8').split('\n'))
+process.exitCode = status ?? 1
