@@ -22,7 +22,8 @@ function skippedTests(lines) {
 
 /** The totals that tap prints last, as in `# { total: 4, pass: 2, skip: 2 }`; a count of zero is left out there. */
 function totals(lines) {
-  const last = lines.findLast((line) => line.startsWith('# { total: ')) ?? ''
+  const last = lines.findLast((line) => line.startsWith('# { total: '))
+  if (last === undefined) throw new Error('tap ended without its totals')
   const count = (key) => Number(new RegExp(`\\b${key}: (\\d+)`).exec(last)?.[1] ?? 0)
   return { pass: count('pass'), fail: count('fail'), skip: count('skip') }
 }
@@ -41,13 +42,14 @@ function report(lines) {
 mkdirSync(dirname(outputFile), { recursive: true })
 rmSync(outputFile, { force: true })
 const tap = join(root, 'node_modules', '.bin', 'tap')
-// Without a terminal tap would print the raw stream, tens of thousands of lines, and not only what failed; the other
-// reporters then print each state anew, unless they are told by CI that nobody watches.
-const isWatched = process.stdout.isTTY
-const reporter = isWatched ? [] : ['--reporter=terse']
-const env = isWatched ? process.env : { ...process.env, CI: 'true' }
-const args = [...reporter, `--output-file=${outputFile}`, ...process.argv.slice(2)]
-const { status, error } = spawnSync(tap, args, { cwd: root, stdio: 'inherit', env })
+// tap's own reporters redraw the screen; into a log they would print every state, or all of the stream. With a reporter
+// that is a program, --output-file would print all of the stream as well, so that ours writes the file.
+const logReporter = [join(root, 'scripts', 'tap-reporter.mjs'), outputFile]
+const output = process.stdout.isTTY
+  ? [`--output-file=${outputFile}`]
+  : ['--reporter=node', ...logReporter.map((argument) => `--reporter-arg=${argument}`)]
+const args = [...output, ...process.argv.slice(2)]
+const { status, error } = spawnSync(tap, args, { cwd: root, stdio: 'inherit' })
 if (error) throw error
 report(readFileSync(outputFile, 'utf8').split('\n'))
 process.exitCode = status ?? 1

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formatDuration, parseDuration } from '@leadline/kit'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { test } from 'tap'
 
 test("durations are Go's", async (t) => {

@@ -9,9 +9,35 @@ const table = new SampleTable({
 
 /** Label values that a target may send us. */
 export const hostileValues: readonly string[] = [
-  ...['\n', '\\', '\\n', '\\\\', '"', '\\"', "'", '{a="b"} 1 2', '# EOF', '\n# EOF\n', ' ', '\t', ','],
-  ...['\u0001', '\u001f', '\u007f', '\r', '\r\n', '\u0085', '\u2028', '\ufeff', '\ufffe', '\ufffd', '\u{10ffff}'],
-  ...['\ud800', '\udfff', '\udc00\ud800', '\u{1f631}', 'x'.repeat(2000)],
+  '\n',
+  '\\',
+  '\\n',
+  '\\\\',
+  '"',
+  '\\"',
+  "'",
+  '{a="b"} 1 2',
+  '# EOF',
+  '\n# EOF\n',
+  ' ',
+  '\t',
+  ',',
+  '\u0001',
+  '\u001f',
+  '\u007f',
+  '\r',
+  '\r\n',
+  '\u0085',
+  '\u2028',
+  '\ufeff',
+  '\ufffe',
+  '\ufffd',
+  '\u{10ffff}',
+  '\ud800',
+  '\udfff',
+  '\udc00\ud800',
+  '\u{1f631}',
+  'x'.repeat(2000),
 ]
 
 /** A sample for each hostile value, its place as the value, with an odd label name; and a counter and a NaN. */

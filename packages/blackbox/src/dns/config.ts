@@ -9,11 +9,14 @@ import { encodeName } from './name.ts'
 /** Checks a name against those there are, with the nearest one as the mend. */
 function known(what: string, names: ReadonlyMap<string, number>): (name: string) => string | undefined {
   return (name) => {
-    if (name === '' || names.has(name)) return undefined
+    if (names.has(name)) return undefined
     const near = nearest(name.toUpperCase(), [...names.keys()])
     return `${what} '${name}' is not valid${near === undefined ? '' : `; did you mean ${near}?`}`
   }
 }
+
+const knownClass = known('query class', recordClasses)
+const knownType = known('query type', recordTypes)
 
 function queryNameMistake(name: string): string | undefined {
   try {
@@ -56,12 +59,12 @@ const fields = {
   }),
   query_class: text('Class of the query: IN (default), CH, HS, CS, ANY or NONE.', {
     schema: { type: 'string', enum: ['', ...recordClasses.keys()] },
-    check: known('query class', recordClasses),
+    check: (name) => (name === '' ? undefined : knownClass(name)),
   }),
   query_name: text('Name to ask for.', { check: queryNameMistake }),
   query_type: text('Type to ask for, in upper case; ANY when absent.', {
     schema: { type: 'string', enum: ['', ...recordTypes.keys()] },
-    check: known('query type', recordTypes),
+    check: (name) => (name === '' ? undefined : knownType(name)),
   }),
   recursion_desired: bool('Whether the RD bit is set.', true),
   valid_rcodes: list(

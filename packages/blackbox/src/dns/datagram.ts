@@ -52,6 +52,7 @@ export function exchangeDatagrams(
     })
     // No callback of `connect`: it would be called for errors too, and they would not be events any more.
     socket.on('connect', () => {
+      if (!open) return
       connected()
       socket.send(query, (error) => {
         if (error !== null) fail(error)
@@ -59,6 +60,6 @@ export function exchangeDatagrams(
     })
     signal.addEventListener('abort', leave)
     if (localAddress === '') socket.connect(port, address.ip)
-    else socket.bind({ address: localAddress, exclusive: true }, () => socket.connect(port, address.ip))
+    else socket.bind({ address: localAddress, exclusive: true }, () => open && socket.connect(port, address.ip))
   })
 }

@@ -28,12 +28,14 @@ export function validateCode({ valid_rcodes: valid }: DnsConfig, { rcode }: Mess
 /** Judges the sections that have rules, in their order; undefined when none has. Rejects with CheckFailed. */
 export function validateRecords(run: ValidatingRun, message: Message): Promise<void> | undefined {
   const { validate_answer_rrs, validate_authority_rrs, validate_additional_rrs } = run.config
-  const sections = [
+  if (!hasRules(validate_answer_rrs) && !hasRules(validate_authority_rrs) && !hasRules(validate_additional_rrs)) {
+    return undefined
+  }
+  return validateSections(run, message, [
     { name: 'Answer', records: message.answer, rules: validate_answer_rrs },
     { name: 'Authority', records: message.authority, rules: validate_authority_rrs },
     { name: 'Additional', records: message.additional, rules: validate_additional_rrs },
-  ].filter(({ rules }) => hasRules(rules))
-  return sections.length === 0 ? undefined : validateSections(run, message, sections)
+  ])
 }
 
 interface Section {
@@ -58,11 +60,11 @@ async function validateSections(
 ): Promise<void> {
   let begin = now()
   for (const section of sections) {
+    if (!hasRules(section.rules)) continue
     const verdict = new Verdict(section)
     for (const record of section.records) {
       verdict.judge(recordText(message, record))
       if (now() - begin < turnSeconds) continue
-      // oxlint-disable-next-line no-await-in-loop -- records are judged in turn
       await setImmediate(undefined, { signal })
       begin = now()
     }

@@ -3,22 +3,13 @@ import { CheckFailed, defineMetrics, messageOf, type Run } from '@leadline/kit'
 import { certificateMetrics, cipherMetrics, reportCertificates, reportCipher } from '../tls/certificates.ts'
 import type { HttpConfig } from './config.ts'
 import type { Connection } from './connect.ts'
-import type { Phases } from './phases.ts'
+import type { Measurements } from './measurements.ts'
 import type { Hop } from './redirect.ts'
-import { ResponseCheck, responseMetrics } from './response-check.ts'
+import { ResponseCheck } from './response-check.ts'
 import type { BodySink, ResponseHandler, ResponseHead } from './wire.ts'
 
-/** What a final response and the connection that it came over report. */
-export const answerMetrics = defineMetrics({
-  ...responseMetrics,
-  ...certificateMetrics,
-  ...cipherMetrics,
-  probe_http_ssl: {
-    type: 'gauge',
-    help: '1 if the final response came over TLS.',
-    source: 'scheme of the final URL',
-  },
-})
+/** What the TLS connection of a final response reports. */
+export const answerMetrics = defineMetrics({ ...certificateMetrics, ...cipherMetrics })
 
 /** What to make of a response that may redirect: the hop that it asks for, `refused` when that one is not made, undefined when it is final by itself. */
 export type Redirector = (head: ResponseHead) => Hop | 'refused' | undefined
@@ -26,7 +17,7 @@ export type Redirector = (head: ResponseHead) => Hop | 'refused' | undefined
 /** The response of one hop on its way in. */
 export class Answer implements ResponseHandler {
   readonly #run: Run<HttpConfig, typeof answerMetrics>
-  readonly #phases: Phases
+  readonly #measured: Measurements
   readonly #connection: Connection
   readonly #redirector: Redirector
   #firstByteAt = 0
@@ -39,19 +30,19 @@ export class Answer implements ResponseHandler {
 
   constructor(
     run: Run<HttpConfig, typeof answerMetrics>,
-    phases: Phases,
+    measured: Measurements,
     connection: Connection,
     redirector: Redirector,
   ) {
     this.#run = run
-    this.#phases = phases
+    this.#measured = measured
     this.#connection = connection
     this.#redirector = redirector
   }
 
   firstByte(): void {
     this.#firstByteAt = this.#run.now()
-    this.#phases.add('processing', this.#firstByteAt - this.#connection.readyAt)
+    this.#measured.processing += this.#firstByteAt - this.#connection.readyAt
   }
 
   head(head: ResponseHead): BodySink | undefined {
@@ -63,7 +54,7 @@ export class Answer implements ResponseHandler {
       return undefined
     }
     this.#reportTls()
-    this.#check = new ResponseCheck(this.#run, head, next !== 'refused')
+    this.#check = new ResponseCheck(this.#run, this.#measured, head, next !== 'refused')
     return this.#check.body
   }
 
@@ -76,22 +67,22 @@ export class Answer implements ResponseHandler {
   endBody(): void {
     if (this.#check === undefined || this.#ended) return
     this.#ended = true
-    this.#check.countBody()
+    this.#measured.bodyBytes = this.#check.body?.bytes ?? 0
+    this.#measured.transfer = this.#run.now() - this.#firstByteAt
     this.#check.body?.destroy()
-    this.#phases.add('transfer', this.#run.now() - this.#firstByteAt)
   }
 
   /** Judges the final response; `error` is what ended the exchange early. Throws CheckFailed, or what is our own fault. */
   judge(error: unknown): Promise<void> | undefined {
     if (error instanceof CheckFailed || isOurFault(error)) throw error
-    if (this.#check !== undefined) return this.#check.finish(error, this.#connection.tls !== undefined)
+    if (this.#check !== undefined) return this.#check.finish(error)
     throw new CheckFailed('The HTTP request failed', { err: messageOf(error) })
   }
 
   #reportTls(): void {
     const { tls } = this.#connection
+    this.#measured.secure = tls !== undefined
     if (tls === undefined) return
-    this.#run.set('probe_http_ssl', 1)
     reportCertificates(this.#run, tls.socket, tls.material)
     reportCipher(this.#run, tls.socket)
   }

@@ -7,14 +7,14 @@ import { type Address, chooseAddress } from '../net/resolve.ts'
 import { type TlsMaterial, tlsMaterial } from '../tls/context.ts'
 import { handshake } from '../tls/handshake.ts'
 import type { HttpConfig } from './config.ts'
-import type { Phases, phaseMetrics } from './phases.ts'
+import type { Measurements } from './measurements.ts'
 import { type Proxy, proxyFor, tunnelTarget } from './proxy.ts'
 import type { Hop } from './redirect.ts'
 import { socksConnect } from './socks.ts'
 import { portOf } from './target.ts'
 import { openTunnel } from './tunnel.ts'
 
-type ConnectRun = Pick<Run<HttpConfig, typeof phaseMetrics>, 'config' | 'signal' | 'now' | 'log' | 'set'>
+type ConnectRun = Pick<Run<HttpConfig, never>, 'config' | 'signal' | 'now' | 'log'>
 
 /** A connection over which a hop's request can be sent. */
 export interface Connection {
@@ -37,21 +37,26 @@ export interface ConnectOptions {
 }
 
 /**
- * Connects for a hop: one address, one attempt. Adds connect and tls to the phases once the connection is ready, as Go's
+ * Connects for a hop: one address, one attempt. Adds to the connect and tls phases once the connection is ready, as Go's
  * GotConn does; time in CONNECT is in neither. Throws CheckFailed.
  */
-export async function connect(run: ConnectRun, phases: Phases, hop: Hop, options: ConnectOptions): Promise<Connection> {
+export async function connect(
+  run: ConnectRun,
+  measured: Measurements,
+  hop: Hop,
+  options: ConnectOptions,
+): Promise<Connection> {
   const { config, signal, now } = run
   const proxy = proxyFor(config, hop.url, hop.address?.ip)
   const place = proxy ?? { host: hop.url.host, port: portOf(hop.url) }
-  const address = (proxy === undefined && hop.address) || (await lookUp(run, phases, place.host, options))
+  const address = (proxy === undefined && hop.address) || (await lookUp(run, measured, place.host, options))
   const begin = now()
   const dialed = await dial(address, place.port, { signal }).catch(failed('The connection failed'))
   const connectedAt = now()
   const socket = proxy === undefined ? dialed : await passProxy(run, hop, proxy, dialed)
   if (!hop.url.secure) {
     const readyAt = proxy === undefined ? connectedAt : now()
-    phases.add('connect', readyAt - begin)
+    measured.connect += readyAt - begin
     return { socket, tls: undefined, proxy: proxy?.kind === 'socks5' ? undefined : proxy, readyAt }
   }
   const material = await tlsMaterial(config.tls_config)
@@ -62,8 +67,8 @@ export async function connect(run: ConnectRun, phases: Phases, hop: Hop, options
     ...(config.enable_http2 && { alpn: ['h2', 'http/1.1'] }),
   }).catch(failed('The TLS handshake failed'))
   const readyAt = now()
-  phases.add('connect', connectedAt - begin)
-  phases.add('tls', readyAt - tlsBegin)
+  measured.connect += connectedAt - begin
+  measured.tls += readyAt - tlsBegin
   return { socket: secured, tls: { socket: secured, material }, proxy: undefined, readyAt }
 }
 
@@ -95,7 +100,7 @@ async function passProxy(
 /** Looks up a name on the way: the metrics of the lookup are of the target alone. */
 async function lookUp(
   run: ConnectRun,
-  phases: Phases,
+  measured: Measurements,
   host: string,
   { prefer, later }: ConnectOptions,
 ): Promise<Address> {
@@ -104,7 +109,7 @@ async function lookUp(
     const choice = { preferred_ip_protocol: prefer, ip_protocol_fallback: true }
     return await chooseAddress({ ...run, set: () => {} }, host, choice)
   } finally {
-    if (later) phases.add('resolve', run.now() - begin)
+    if (later) measured.resolve = (measured.resolve ?? 0) + run.now() - begin
   }
 }
 

@@ -15,19 +15,22 @@ const decoders: Readonly<Record<string, () => Transform>> = {
 
 /** Whether a body with this `compression` setting must be decoded. */
 export function isCompressed(compression: string): boolean {
-  return Object.hasOwn(decoders, compression.toLowerCase())
+  return Object.hasOwn(decoders, compression)
 }
 
 /** Decodes a body as it comes; its parts go to `write`, whose throw ends the decoding. */
 export class Decompressor implements BodySink {
   readonly #decoder: Transform
+  readonly #compression: string
   readonly #done: Promise<void>
   #error: Error | undefined
+  #isEmpty = true
   drained: (() => void) | undefined
 
   /** `compression` is one for which `isCompressed` holds. */
   constructor(compression: string, write: (part: Buffer) => void) {
-    const decoder = (decoders[compression.toLowerCase()] as () => Transform)()
+    const decoder = (decoders[compression] as () => Transform)()
+    this.#compression = compression
     this.#decoder = decoder
     this.#done = new Promise((resolve) => {
       const fail = (error: Error): void => {
@@ -53,11 +56,14 @@ export class Decompressor implements BodySink {
   /** Takes compressed bytes. Throws the decoder's error, or what `write` threw. */
   write(part: Buffer): boolean {
     if (this.#error !== undefined) throw this.#error
+    this.#isEmpty = false
     return this.#decoder.write(part)
   }
 
   /** Resolves once all that was written is decoded. Rejects when it was no whole stream. */
   async finish(): Promise<void> {
+    // Go's Brotli reader takes nothing at all for an empty body.
+    if (this.#isEmpty && this.#compression === 'br') return
     if (!this.#decoder.destroyed) this.#decoder.end()
     await this.#done
     if (this.#error !== undefined) throw this.#error

@@ -11,6 +11,7 @@ import type { Field, ResponseHandler } from './wire.ts'
 
 /** The request of a hop for the connection that it goes over. */
 export function hopRequest(plan: RequestPlan, hop: Hop, fields: readonly Field[], { proxy }: Connection): Request {
+  if (hop.request !== undefined && proxy === undefined) return hop.request
   const authorization = proxy && proxyAuthorization(proxy)
   return {
     method: hop.method,

@@ -145,7 +145,7 @@ function frame(
   method: string,
 ): Pick<Http1Head, 'framing' | 'contentLength'> {
   const chunked = isChunked(version, headers)
-  const length = chunked ? -1 : contentLength(headers)
+  const length = chunked ? -1 : readContentLength(headers)
   if (method === 'HEAD') return { framing: { kind: 'none' }, contentLength: length }
   if (status < 200 || status === 204 || status === 304) return { framing: { kind: 'none' }, contentLength: 0 }
   if (chunked) return { framing: { kind: 'chunked' }, contentLength: -1 }
@@ -162,7 +162,7 @@ function isChunked(version: string, headers: Headers): boolean {
 }
 
 /** The Content-Length of a head, -1 without one. Throws MalformedResponse when it is no length or there are several. */
-export function contentLength(headers: Headers): number {
+export function readContentLength(headers: Headers): number {
   const values = headers.get('content-length')
   if (values === undefined) return -1
   const [value = ''] = values

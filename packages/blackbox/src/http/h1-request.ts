@@ -7,17 +7,21 @@ import { announcedLength, type Request } from './request.ts'
 /** Writes a request. Rejects with CheckFailed when its body's file can't be read; what the socket suffers is the reader's to tell. */
 export function writeRequest(socket: net.Socket, request: Request): Promise<void> | undefined {
   if (request.bodyFile !== '') return writeWithFile(socket, request)
-  const length = announcedLength(request)
-  const head = requestHead(request, length === undefined ? '' : `Content-Length: ${length}\r\n`)
+  request.bytes ??= Buffer.from(requestHead(request, lengthLine(request)))
   if (request.body === undefined) {
-    socket.write(head)
+    socket.write(request.bytes)
     return undefined
   }
   socket.cork()
-  socket.write(head)
+  socket.write(request.bytes)
   socket.write(request.body)
   socket.uncork()
   return undefined
+}
+
+function lengthLine(request: Request): string {
+  const length = announcedLength(request)
+  return length === undefined ? '' : `Content-Length: ${length}\r\n`
 }
 
 /** The head in Go's order: Host, User-Agent, length, the rest, and last that no second request follows. */

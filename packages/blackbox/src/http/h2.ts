@@ -4,7 +4,7 @@ import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 
 import { pipeline } from 'node:stream/promises'
 import type tls from 'node:tls'
 import { CheckFailed, messageOf } from '@leadline/kit'
-import { contentLength } from './h1-head.ts'
+import { readContentLength } from './h1-head.ts'
 import { announcedLength, type Request } from './request.ts'
 import {
   type BodySink,
@@ -134,7 +134,7 @@ class Http2Reading {
   #takeHead(flags: number, raw: readonly string[]): boolean {
     this.#begin()
     const headers = headersOf(raw)
-    const announced = contentLength(headers)
+    const announced = readContentLength(headers)
     const endsHere = (flags & endStreamFlag) !== 0 && this.#method !== 'HEAD'
     const length = announced === -1 && endsHere ? 0 : announced
     this.#head = { version: 'HTTP/2.0', status: Number(headers.get(':status')?.[0]), headers, contentLength: length }

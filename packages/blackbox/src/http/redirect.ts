@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CheckFailed, messageOf } from '@leadline/kit'
 import type { Address } from '../net/resolve.ts'
+import type { Request } from './request.ts'
 import { authorityOf, formatUrl, type HttpUrl, resolveLocation } from './target.ts'
 import type { ResponseHead } from './wire.ts'
 
@@ -23,6 +24,8 @@ export interface Hop {
   readonly foreign: boolean
   /** Empty for none. */
   readonly referer: string
+  /** The request as it goes to the target, where nothing in it changes from probe to probe. */
+  readonly request: Request | undefined
 }
 
 /** The Location of a response that redirects; undefined when the response is final, as Go's redirectBehavior has it. */
@@ -46,6 +49,7 @@ export function followRedirect(first: Hop, hop: Hop, status: number, location: s
     withBody: hop.withBody && resends,
     foreign: hop.foreign || !keepsCredentials(first.url, url),
     referer: hop.url.secure && !url.secure ? '' : formatUrl(hop.url, hop.address?.ip),
+    request: undefined,
   }
 }
 

@@ -90,6 +90,8 @@ export interface Request {
   readonly body: Buffer | undefined
   /** Path of a file to send as the body. */
   readonly bodyFile: string
+  /** Its head in HTTP/1.1, once it was written: some requests are made again and again. */
+  bytes?: Buffer
 }
 
 /** Methods whose requests say so when they have no body, since servers wait for one otherwise. */

@@ -1,56 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CheckFailed, defineMetrics, messageOf, type Run } from '@leadline/kit'
+import { CheckFailed, messageOf, type Run } from '@leadline/kit'
 import type { HttpConfig } from './config.ts'
 import { parseHttpDate } from './http-date.ts'
 import { keptBytesLimit, MeasuredBody } from './measured-body.ts'
+import type { Measurements } from './measurements.ts'
 import { checkBody, checkHeaders, needsBody } from './rules.ts'
 import type { ResponseHead } from './wire.ts'
 
-/** What the final response of a probe reports. */
-export const responseMetrics = defineMetrics({
-  probe_failed_due_to_cel: {
-    type: 'gauge',
-    help: '1 if a CEL expression about the body failed the probe, was no boolean or could not be evaluated; absent when the module has none.',
-    source: 'fail_if_body_json_matches_cel, fail_if_body_json_not_matches_cel',
-  },
-  probe_failed_due_to_regex: {
-    type: 'gauge',
-    help: '1 if a regular expression about the body or a header failed the probe; 0 also when the status failed it before.',
-    source: 'fail_if_body_*_regexp, fail_if_header_*',
-  },
-  probe_http_content_length: {
-    type: 'gauge',
-    help: 'Content-Length of the final response in bytes; -1 when it announces none, 0 without a response.',
-    source: 'Content-Length (RFC 9110 section 8.6)',
-  },
-  probe_http_last_modified_timestamp_seconds: {
-    type: 'gauge',
-    help: 'Unix seconds of the Last-Modified header of the final response; absent when there is no such date.',
-    source: 'Last-Modified (RFC 9110 section 8.8.2)',
-  },
-  probe_http_status_code: {
-    type: 'gauge',
-    help: 'Status code of the final response; 0 without one.',
-    source: 'status line or :status',
-  },
-  probe_http_uncompressed_body_length: {
-    type: 'gauge',
-    help: 'Bytes of the body of the final response, after decompression and up to the limit; 0 when it was not read.',
-    source: 'the body as it was read',
-  },
-  probe_http_version: {
-    type: 'gauge',
-    help: 'HTTP version of the final response, such as 1.1; 0 without one.',
-    source: 'status line, or ALPN',
-  },
-})
-
-type CheckRun = Pick<Run<HttpConfig, typeof responseMetrics>, 'config' | 'set' | 'log' | 'signal'>
-
-/** Whether a config has CEL expressions. */
-export function hasCel(config: HttpConfig): boolean {
-  return config.fail_if_body_json_matches_cel !== undefined || config.fail_if_body_json_not_matches_cel !== undefined
-}
+type CheckRun = Pick<Run<HttpConfig, never>, 'config' | 'log' | 'signal'>
 
 function hasBodyPatterns(config: HttpConfig): boolean {
   return config.fail_if_body_matches_regexp.length > 0 || config.fail_if_body_not_matches_regexp.length > 0
@@ -59,19 +16,22 @@ function hasBodyPatterns(config: HttpConfig): boolean {
 /** Judges the final response of a probe: every check is made that still says something, and the first failure is kept. */
 export class ResponseCheck {
   readonly #run: CheckRun
+  readonly #measured: Measurements
   readonly #head: ResponseHead
   /** Where the body goes; undefined when it is not read, as with a redirect that is not followed. */
   readonly body: MeasuredBody | undefined
   #failure: CheckFailed | undefined
 
   /** Makes the checks that need no body. */
-  constructor(run: CheckRun, head: ResponseHead, readsBody: boolean) {
+  constructor(run: CheckRun, measured: Measurements, head: ResponseHead, readsBody: boolean) {
     const { config } = run
     this.#run = run
+    this.#measured = measured
     this.#head = head
-    run.set('probe_http_status_code', head.status)
-    run.set('probe_http_content_length', head.contentLength)
-    run.set('probe_http_version', Number(head.version.slice('HTTP/'.length)))
+    measured.status = head.status
+    measured.contentLength = head.contentLength
+    measured.version = Number(head.version.slice('HTTP/'.length))
+    measured.lastModified = lastModified(head)
     this.#checkStatus()
     if (this.#failure === undefined) this.#checkHeaders()
     if (!readsBody) return
@@ -85,24 +45,19 @@ export class ResponseCheck {
     else this.#run.log.error(message, fields)
   }
 
-  /** Sets how much of the body came; for the end, and for when the deadline comes first. */
-  countBody(): void {
-    if (this.body !== undefined) this.#run.set('probe_http_uncompressed_body_length', this.body.bytes)
-  }
-
   /** Makes the checks that come after the body; `bodyError` is what ended its reading early. Throws the first failure, or rejects with it. */
-  finish(bodyError: unknown, secure: boolean): Promise<void> | undefined {
+  finish(bodyError: unknown): Promise<void> | undefined {
     if (this.#failure === undefined && needsBody(this.#run.config)) {
-      return this.#checkBody(bodyError).then(() => this.#conclude(bodyError, secure))
+      return this.#checkBody(bodyError).then(() => this.#conclude(bodyError))
     }
-    this.#conclude(bodyError, secure)
+    this.#conclude(bodyError)
     return undefined
   }
 
-  #conclude(bodyError: unknown, secure: boolean): void {
+  #conclude(bodyError: unknown): void {
     if (bodyError !== undefined) this.fail('Reading the body of the response failed', { err: messageOf(bodyError) })
-    this.#reportLastModified()
     this.#checkVersion()
+    const { secure } = this.#measured
     if (secure && this.#run.config.fail_if_ssl) this.fail('The final request was over TLS')
     if (!secure && this.#run.config.fail_if_not_ssl) this.fail('The final request was not over TLS')
     if (this.#failure !== undefined) throw this.#failure
@@ -119,7 +74,7 @@ export class ResponseCheck {
   #checkHeaders(): void {
     const failure = checkHeaders(this.#run.config, this.#head.headers)
     if (failure === undefined) return
-    this.#run.set('probe_failed_due_to_regex', 1)
+    this.#measured.failedByRegex = true
     this.fail(failure.reason, failure.fields)
   }
 
@@ -128,13 +83,13 @@ export class ResponseCheck {
     const kept = bodyError === undefined ? this.body?.takeKept() : undefined
     if (kept === undefined) {
       // A body that can't be had fails whichever rule asks for it first.
-      this.#run.set(hasBodyPatterns(config) ? 'probe_failed_due_to_regex' : 'probe_failed_due_to_cel', 1)
+      this.#measured[hasBodyPatterns(config) ? 'failedByRegex' : 'failedByCel'] = true
       this.fail('The body of the response can not be matched', { err: this.#whyNoBody(bodyError) })
       return
     }
     const verdict = await checkBody(config, kept, signal)
-    if (verdict.failedByRegex) this.#run.set('probe_failed_due_to_regex', 1)
-    if (verdict.failedByCel) this.#run.set('probe_failed_due_to_cel', 1)
+    this.#measured.failedByRegex = verdict.failedByRegex
+    this.#measured.failedByCel = verdict.failedByCel
     if (verdict.failedByRegex || verdict.failedByCel) {
       this.fail(verdict.reason ?? 'Body failed a rule', verdict.fields)
     }
@@ -147,12 +102,6 @@ export class ResponseCheck {
       : `the body is larger than ${keptBytesLimit} bytes; set body_size_limit to allow for more`
   }
 
-  #reportLastModified(): void {
-    const text = this.#head.headers.get('last-modified')?.[0]
-    const seconds = text === undefined ? undefined : parseHttpDate(text)
-    if (seconds !== undefined) this.#run.set('probe_http_last_modified_timestamp_seconds', seconds)
-  }
-
   #checkVersion(): void {
     const { valid_http_versions: valid } = this.#run.config
     if (valid.length === 0 || valid.includes(this.#head.version)) return
@@ -161,4 +110,9 @@ export class ResponseCheck {
       valid_http_versions: valid.join(' '),
     })
   }
+}
+
+function lastModified({ headers }: ResponseHead): number | undefined {
+  const text = headers.get('last-modified')?.[0]
+  return text === undefined ? undefined : parseHttpDate(text)
 }

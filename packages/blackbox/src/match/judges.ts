@@ -82,6 +82,5 @@ function run(worker: Worker, { task, signal, resolve, reject }: Waiting): void {
   signal.addEventListener('abort', drop, { once: true })
   worker.on('message', answered).on('error', died)
   worker.ref()
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is of windows, this is a thread
   worker.postMessage(task)
 }

@@ -41,6 +41,5 @@ function compileCel(source: string | undefined): CelProgram | undefined {
 }
 
 parentPort?.on('message', ({ rules, body }: JudgeTask) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is of windows, this is a thread
   parentPort?.postMessage(judgeBody(compile(rules), Buffer.from(body.buffer, body.byteOffset, body.length)))
 })

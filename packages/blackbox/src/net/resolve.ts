@@ -41,8 +41,24 @@ export interface AddressChoice {
 /** All addresses of a name in the system's order; `family` 0 asks for both. Rejects when there is none. */
 export type Lookup = (host: string, family: 0 | 4 | 6) => Promise<readonly Address[]>
 
-/** The system's resolver: hosts file, search domains and all. It can't be cancelled; callers stop waiting instead. */
-export const systemLookup: Lookup = (host, family) =>
+const pending = new Map<string, Promise<readonly Address[]>>()
+
+/**
+ * The system's resolver: hosts file, search domains and all. It can't be cancelled; callers stop waiting instead.
+ * Whoever asks for a name that is being looked up shares that lookup, as Go's resolver has it: libuv runs one
+ * getaddrinfo for each two threads of its pool, and each probe of a name that no server answers for would take one
+ * more of these places until all other names wait in line.
+ */
+export const systemLookup: Lookup = (host, family) => {
+  const key = `${family} ${host}`
+  const shared = pending.get(key)
+  if (shared !== undefined) return shared
+  const lookup = getaddrinfo(host, family).finally(() => pending.delete(key))
+  pending.set(key, lookup)
+  return lookup
+}
+
+const getaddrinfo: Lookup = (host, family) =>
   new Promise((resolve, reject) => {
     dns.lookup(host, { all: true, family, order: 'verbatim' }, (error, found) => {
       if (error !== null) reject(error)
@@ -90,12 +106,13 @@ export function preferredFamily({ preferred_ip_protocol }: Pick<AddressChoice, '
 }
 
 async function find(host: string, family: 0 | 4 | 6, signal: AbortSignal, lookup: Lookup): Promise<readonly Address[]> {
-  const literal = net.isIP(host)
-  if (literal !== 0) {
-    if (family !== 0 && family !== literal) throw new Error(`the address is not of family ip${family}`)
-    return [{ ip: host, family: literal === 6 ? 6 : 4 }]
+  const literal = literalAddress(host)
+  if (literal !== undefined) {
+    if (family !== 0 && family !== literal.family) throw new Error(`the address is not of family ip${family}`)
+    return [literal]
   }
   if (host === '') throw new Error('the host name is empty')
+  signal.throwIfAborted()
   const ended = Promise.withResolvers<never>()
   const leave = (): void => ended.reject(signal.reason)
   signal.addEventListener('abort', leave, { once: true })
@@ -104,6 +121,15 @@ async function find(host: string, family: 0 | 4 | 6, signal: AbortSignal, lookup
   } finally {
     signal.removeEventListener('abort', leave)
   }
+}
+
+/** The address that a text is; an IPv4-mapped IPv6 address counts as IPv4, as in Go. Undefined for a name. */
+function literalAddress(host: string): Address | undefined {
+  const version = net.isIP(host)
+  if (version === 0) return undefined
+  if (version === 4) return { ip: host, family: 4 }
+  const parsed = ipaddr.IPv6.parse(host)
+  return parsed.isIPv4MappedAddress() ? { ip: parsed.toIPv4Address().toString(), family: 4 } : { ip: host, family: 6 }
 }
 
 function pick(found: readonly Address[], wanted: 4 | 6, { ip_protocol_fallback }: AddressChoice): Address {

@@ -16,7 +16,11 @@ export function splitHostPort(target: string): HostPort | undefined {
   const host = bracketed ? target.slice(1, colon - 1) : target.slice(0, colon)
   // Only a bracketed host may hold colons; brackets may stand nowhere else.
   if (!bracketed && host.includes(':')) return undefined
-  return /[[\]]/.test(host + port) ? undefined : { host, port }
+  return hasBracket(host) || hasBracket(port) ? undefined : { host, port }
+}
+
+function hasBracket(text: string): boolean {
+  return text.includes('[') || text.includes(']')
 }
 
 /** Services that Go's net package knows without a services file. */

@@ -27,7 +27,7 @@ export function probeFamilies(outcome: Outcome, timeoutSeconds: number): Family[
     gauge('probe_success', outcome.ending === 'success' ? 1 : 0),
     gauge('probe_timeout_seconds', timeoutSeconds),
   ]
-  return [...outcome.families, ...own].sort((a, b) => (a.name < b.name ? -1 : 1))
+  return [...outcome.families, ...own].toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function gauge(name: keyof typeof probeMetrics, value: number): Family {

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CheckFailed, defineMetrics, type Run } from '@leadline/kit'
+import { answerMetrics } from '../http/answer.ts'
 import { type HttpConfig, httpConfig } from '../http/config.ts'
+import { firstHop } from '../http/destination.ts'
 import { canonicalHeaderName } from '../http/headers-config.ts'
-import { Journey, journeyMetrics } from '../http/journey.ts'
-import { Phases } from '../http/phases.ts'
+import { Journey } from '../http/journey.ts'
+import { Measurements, measurementMetrics } from '../http/measurements.ts'
 import { mayUseProxy } from '../http/proxy.ts'
-import type { Hop } from '../http/redirect.ts'
-import { type RequestPlan, requestPlan } from '../http/request.ts'
-import { hasCel } from '../http/response-check.ts'
-import { authorityOf, BadUrl, type HttpUrl, parseTarget } from '../http/target.ts'
+import { requestPlan } from '../http/request.ts'
+import { hasCel } from '../match/body-rules.ts'
 import { type Address, chooseAddress, resolveMetrics } from '../net/resolve.ts'
-import { splitHostPort } from '../net/target.ts'
 import { defineProber, HostnameConflict } from '../prober.ts'
 
-const metrics = defineMetrics({ ...resolveMetrics, ...journeyMetrics })
+const metrics = defineMetrics({ ...resolveMetrics, ...measurementMetrics, ...answerMetrics })
 
 type HttpRun = Run<HttpConfig, typeof metrics>
 
@@ -29,77 +28,36 @@ export const http = defineProber({
     return { ...config, headers: new Map([...config.headers, ['Host', hostname]]) }
   },
   async run(run) {
-    setZeros(run)
-    const phases = new Phases()
+    const measured = new Measurements()
     let journey: Journey | undefined
     const report = (): void => {
       journey?.cut()
-      phases.report(run)
+      measured.report(run, hasCel(run.config))
     }
-    // What was measured until the deadline counts; listeners of the signal are the last that can report it.
+    // What was measured until the deadline counts; what listens to the signal is the last that can report it.
     run.signal.addEventListener('abort', report, { once: true })
     try {
       const plan = requestPlan(run.config)
-      const first = await firstHop(run, plan, phases)
+      const hop = firstHop(run.config, plan, run.target)
+      const address = await resolve(run, hop.url.host, measured)
       if (plan.mistake !== undefined) throw new CheckFailed('The request can not be sent', { err: plan.mistake })
-      phases.begin()
-      journey = new Journey(run, plan, phases, first)
+      measured.isRequesting = true
+      journey = new Journey(run, plan, measured, { ...hop, address })
       await journey.go()
     } finally {
       run.signal.removeEventListener('abort', report)
-      phases.report(run)
+      measured.report(run, hasCel(run.config))
     }
   },
 })
 
-/** What is 0 until there is a response, or for good. */
-function setZeros({ set, config }: HttpRun): void {
-  set('probe_http_content_length', 0)
-  set('probe_http_uncompressed_body_length', 0)
-  set('probe_http_redirects', 0)
-  set('probe_http_ssl', 0)
-  set('probe_http_status_code', 0)
-  set('probe_http_version', 0)
-  set('probe_failed_due_to_regex', 0)
-  if (hasCel(config)) set('probe_failed_due_to_cel', 0)
-}
-
-async function firstHop(run: HttpRun, plan: RequestPlan, phases: Phases): Promise<Hop> {
-  const { config } = run
-  const url = readTarget(run.target)
-  // With the name left to the proxy, no lookup is made and none is reported.
-  const unresolved = config.skip_resolve_phase_with_proxy && mayUseProxy(config)
-  return {
-    url,
-    address: unresolved ? undefined : await resolve(run, url.host, phases),
-    host: plan.host ?? authorityOf(url),
-    serverName: config.tls_config.server_name || hostOf(plan.host) || url.host,
-    method: plan.method,
-    withBody: plan.hasBody,
-    foreign: false,
-    referer: '',
-  }
-}
-
-async function resolve(run: HttpRun, host: string, phases: Phases): Promise<Address> {
-  phases.resolving(run.now())
+/** The one address that the probe goes to; undefined when a proxy gets the name, and no lookup is made nor reported. */
+async function resolve(run: HttpRun, host: string, measured: Measurements): Promise<Address | undefined> {
+  if (run.config.skip_resolve_phase_with_proxy && mayUseProxy(run.config)) return undefined
+  measured.resolving(run.now())
   try {
     return await chooseAddress(run, host, run.config)
   } finally {
-    phases.resolved(run.now())
+    measured.resolved(run.now())
   }
-}
-
-function readTarget(target: string): HttpUrl {
-  try {
-    return parseTarget(target)
-  } catch (error) {
-    if (!(error instanceof BadUrl)) throw error
-    throw new CheckFailed('Could not parse the target as a URL', { target, err: error.message })
-  }
-}
-
-/** The name in a Host header: certificates know no ports. */
-function hostOf(header: string | undefined): string | undefined {
-  return header === undefined ? undefined : (splitHostPort(header)?.host ?? header)
 }

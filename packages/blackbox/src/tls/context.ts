@@ -95,7 +95,10 @@ function trustedRoots({ ca, ca_file }: TlsConfig): () => CertificatePool {
   if (ca === '' && ca_file === '') return systemRoots
   const pool = new CertificatePool(parsePem(ca === '' ? readFile('ca_file', ca_file) : ca))
   if (pool.size === 0)
-    throw new CheckFailed(failure, { ca_file, err: 'unable to use specified CA cert: no certificate in it' })
+    throw new CheckFailed(failure, {
+      ...(ca_file && { ca_file }),
+      err: 'unable to use specified CA cert: no certificate in it',
+    })
   return () => pool
 }
 
@@ -126,7 +129,7 @@ function secureContext(config: TlsConfig): tls.SecureContext {
     })
   } catch (error) {
     const err = `unable to use specified client cert & key: ${messageOf(error)}`
-    throw new CheckFailed(failure, { cert_file, key_file, err })
+    throw new CheckFailed(failure, { ...(cert_file && { cert_file }), ...(key_file && { key_file }), err })
   }
 }
 

@@ -55,12 +55,14 @@ export function handshake(
     signal.addEventListener('abort', leave, { once: true })
     // Stays for the life of the socket: a reset after the last reader left must not end the process.
     secured.on('error', (error: OpenSslError) => fail(handshakeError(error)))
-    secured.once('close', () => fail(new Error('tls: the connection was closed during the handshake')))
+    const closed = (): void => fail(new Error('tls: the connection was closed during the handshake'))
+    secured.once('close', closed)
     secured.once('secureConnect', () => {
       try {
         const verdict = verdictOn(secured, material, serverName)
         if (verdict.error !== undefined) throw new Error(`tls: failed to verify certificate: ${verdict.error}`)
         signal.removeEventListener('abort', leave)
+        secured.removeListener('close', closed)
         resolve(secured)
       } catch (error) {
         fail(error)
@@ -74,7 +76,7 @@ function verdictOn(socket: tls.TLSSocket, { roots, verdicts, peers }: TlsMateria
   const now = systemClock.unix()
   const make = (): Verdict => (roots === undefined ? unverified(sent) : verify(sent, { roots, host, now }))
   const isFresh = ({ from, until }: Verdict): boolean => from < now && now < until
-  const verdict = sent.key === undefined ? make() : verdicts.get(sent.key + host, make, isFresh)
+  const verdict = sent.key === undefined ? make() : verdicts.get(`${sent.key} ${host}`, make, isFresh)
   peers.set(socket, verdict)
   return verdict
 }
@@ -91,8 +93,15 @@ interface OpenSslError extends NodeJS.ErrnoException {
   readonly library?: string
 }
 
+/** How OpenSSL takes it when something else than TLS answers. */
+const notTls: ReadonlySet<string | undefined> = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+])
+
 /** OpenSSL's message is a line of file names and numbers; its reason is the part to read. */
 function handshakeError(error: OpenSslError): Error {
   const reason = error.reason ?? error.message
-  return new Error(`tls: handshake failed: ${reason}`, { cause: error })
+  const hint = notTls.has(error.code) ? 'first record does not look like a TLS handshake: ' : ''
+  return new Error(`tls: handshake failed: ${hint}${reason}`, { cause: error })
 }

@@ -14,7 +14,7 @@ export function configPage<T>(title: string, shape: Shape<T>): string {
     [
       `## ${path === '' ? 'The file' : `\`${path}\``}`,
       '',
-      String(schema['description'] ?? ''),
+      textOf(schema['description']),
       '',
       ...table(path, schema),
     ].join('\n'),
@@ -41,7 +41,7 @@ function table(path: string, schema: JsonSchema): string[] {
   const required = new Set((schema['required'] as readonly string[] | undefined) ?? [])
   const rows = Object.entries(properties).map(([key, field]) => {
     const marks = required.has(key) ? ' (must be set)' : ''
-    return `| \`${key}\` | ${cell(takes(field))} | ${cell(absent(field))} | ${cell(String(field['description'] ?? ''))}${marks} |`
+    return `| \`${key}\` | ${cell(takes(field))} | ${cell(absent(field))} | ${cell(textOf(field['description']))}${marks} |`
   })
   return [
     `| key${path === '' ? '' : ' of this block'} | takes | default | meaning |`,
@@ -51,7 +51,7 @@ function table(path: string, schema: JsonSchema): string[] {
 }
 
 function takes(schema: JsonSchema): string {
-  const title = String(schema['title'] ?? schema['type'] ?? 'anything')
+  const title = textOf(schema['title']) || textOf(schema['type']) || 'anything'
   const items = schema['items'] as JsonSchema | undefined
   if (items !== undefined) return `${title} of ${takes(items)}`
   const values = schema['additionalProperties']
@@ -62,9 +62,14 @@ function absent(schema: JsonSchema): string {
   const value = schema['default']
   const empty =
     value === undefined || value === '' || (typeof value === 'object' && Object.keys(value ?? {}).length === 0)
-  return empty ? '' : `\`${String(value)}\``
+  return empty ? '' : `\`${textOf(value)}\``
 }
 
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+}
+
+/** What a schema says at some key, as text; empty for nothing and for what has no short text. */
+function textOf(value: unknown): string {
+  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : ''
 }

@@ -4,6 +4,5 @@ import { compareSync } from 'bcryptjs'
 
 // A thread of its own: one comparison at cost 10 takes some 80 ms, in which nothing else could be answered.
 parentPort?.on('message', ({ password, hash }: { password: string; hash: string }) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origins
   parentPort?.postMessage(compareSync(password, hash))
 })

@@ -49,7 +49,6 @@ export class Bcrypt {
     this.#busy = job
     this.#worker ??= this.#start()
     this.#worker.ref()
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origins
     this.#worker.postMessage({ password: job.password, hash: job.hash })
   }
 

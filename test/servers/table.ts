@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import { debianProgram } from './debian.ts'
+import type { ServerName } from './find.ts'
+import { goPrograms } from './golang.ts'
+
+/** One source of real servers: a later server is a further row. */
+export interface ServerRow {
+  /** What it brings, by the names that tests ask for. */
+  readonly brings: readonly ServerName[]
+  /** As in `Prometheus 3.15.0`. */
+  readonly title: string
+  /** Gives the path of each executable, bringing what is not there yet. Throws with one line that names the mend. */
+  readonly bring: (cache: string) => Promise<Readonly<Partial<Record<ServerName, string>>>>
+}
+
+/** Every real server that the tests and benchmarks use. */
+export const servers: readonly ServerRow[] = [
+  {
+    brings: ['prometheus', 'promtool'],
+    title: 'Prometheus 3.15.0 with promtool',
+    bring: goPrograms({
+      folder: 'prometheus-3.15.0',
+      module: 'github.com/prometheus/prometheus',
+      // Prometheus 3.x.y is v0.3xx.y as a Go module.
+      version: 'v0.315.0',
+      programs: { prometheus: 'cmd/prometheus', promtool: 'cmd/promtool' },
+    }),
+  },
+  {
+    brings: ['blackbox_exporter'],
+    title: 'blackbox_exporter, the peer',
+    bring: debianProgram({
+      name: 'blackbox_exporter',
+      packages: ['prometheus-blackbox-exporter'],
+      executable: '/usr/bin/prometheus-blackbox-exporter',
+      versionFlag: '--version',
+    }),
+  },
+  {
+    brings: ['nsd'],
+    title: 'NSD, a DNS server',
+    bring: debianProgram({ name: 'nsd', packages: ['nsd'], executable: '/usr/sbin/nsd', versionFlag: '-v' }),
+  },
+]
