@@ -5,7 +5,8 @@ import { Duplex } from 'node:stream'
 import * as fc from 'fast-check'
 import { test } from 'tap'
 import { readResponse } from '../src/http/h1.ts'
-import type { ResponseHead } from '../src/http/wire.ts'
+import type { HeaderList } from '../src/http/header-list.ts'
+import type { Headers, ResponseHead } from '../src/http/wire.ts'
 import { httpServer } from './servers/http.ts'
 
 /** What reading a connection gave. */
@@ -20,13 +21,18 @@ interface Reading {
   readonly error?: string
 }
 
+function valuesOf(headers: Headers): Record<string, readonly string[]> {
+  const names = (headers as HeaderList).entries().map(([name]) => name)
+  return Object.fromEntries(names.map((name) => [name, headers.get(name) ?? []]))
+}
+
 async function readFrom(socket: net.Socket, method = 'GET'): Promise<Reading> {
   let head: Reading['head']
   const parts: Buffer[] = []
   const handler = {
     firstByte() {},
     head({ version, status, headers, contentLength }: ResponseHead) {
-      head = { version, status, contentLength, headers: Object.fromEntries(headers) }
+      head = { version, status, contentLength, headers: valuesOf(headers) }
       return { write: (part: Buffer) => parts.push(Buffer.from(part)) > 0, drained: undefined }
     },
   }

@@ -51,25 +51,41 @@ export async function connect(
   const place = proxy ?? { host: hop.url.host, port: portOf(hop.url) }
   const address = (proxy === undefined && hop.address) || (await lookUp(run, measured, place.host, options))
   const begin = now()
-  const dialed = await dial(address, place.port, { signal }).catch(failed('The connection failed'))
+  const dialed = await dialOnce(address, place.port, signal)
   const connectedAt = now()
-  const socket = proxy === undefined ? dialed : await passProxy(run, hop, proxy, dialed)
-  if (!hop.url.secure) {
-    const readyAt = proxy === undefined ? connectedAt : now()
-    measured.connect += readyAt - begin
-    return { socket, tls: undefined, proxy: proxy?.kind === 'socks5' ? undefined : proxy, readyAt }
+  if (proxy === undefined && !hop.url.secure) {
+    measured.connect += connectedAt - begin
+    return { socket: dialed, tls: undefined, proxy, readyAt: connectedAt }
   }
-  const material = await tlsMaterial(config.tls_config)
-  const tlsBegin = now()
-  const secured = await handshake(socket, material, {
-    serverName: hop.serverName,
-    signal,
-    ...(config.enable_http2 && { alpn: ['h2', 'http/1.1'] }),
-  }).catch(failed('The TLS handshake failed'))
+  const socket = proxy === undefined ? dialed : await passProxy(run, hop, proxy, dialed)
+  if (hop.url.secure) return secure(run, measured, hop, { socket, connectSeconds: connectedAt - begin })
   const readyAt = now()
-  measured.connect += connectedAt - begin
-  measured.tls += readyAt - tlsBegin
+  measured.connect += readyAt - begin
+  return { socket, tls: undefined, proxy: proxy?.kind === 'socks5' ? undefined : proxy, readyAt }
+}
+
+async function secure(
+  { config, signal, now }: ConnectRun,
+  measured: Measurements,
+  { serverName }: Hop,
+  { socket, connectSeconds }: { readonly socket: net.Socket; readonly connectSeconds: number },
+): Promise<Connection> {
+  const material = await tlsMaterial(config.tls_config)
+  const begin = now()
+  const options = config.enable_http2 ? { serverName, signal, alpn: ['h2', 'http/1.1'] } : { serverName, signal }
+  const secured = await handshake(socket, material, options).catch(failed('The TLS handshake failed'))
+  const readyAt = now()
+  measured.connect += connectSeconds
+  measured.tls += readyAt - begin
   return { socket: secured, tls: { socket: secured, material }, proxy: undefined, readyAt }
+}
+
+async function dialOnce(address: Address, port: number, signal: AbortSignal): Promise<net.Socket> {
+  try {
+    return await dial(address, port, { signal })
+  } catch (error) {
+    throw new CheckFailed('The connection failed', { err: messageOf(error) })
+  }
 }
 
 /** Takes what is necessary to get past a proxy. Gives the socket on which the target's own conversation begins. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { GrowingBuffer } from './growing-buffer.ts'
+import { fieldName, HeaderList } from './header-list.ts'
 import { type Headers, MalformedResponse, maxFields, maxHeadBytes, type ResponseHead } from './wire.ts'
 
 /** How the body of a response is delimited (RFC 9112 section 6.3). */
@@ -15,7 +16,8 @@ export interface Http1Head extends ResponseHead {
 /** Reads the head of the final response from bytes cut anywhere; interim (1xx) responses are passed over. */
 export class HeadReader {
   readonly #method: string
-  readonly #held = new GrowingBuffer()
+  /** What came of a head that is not whole yet. */
+  #held: GrowingBuffer | undefined
   /** Bytes of the heads so far, interim ones included. */
   #total = 0
   readonly #blank = new BlankLine()
@@ -44,10 +46,11 @@ export class HeadReader {
       if (this.#total > maxHeadBytes)
         throw new MalformedResponse(`the response's head is larger than ${maxHeadBytes} bytes`)
       if (end === -1) {
+        this.#held ??= new GrowingBuffer()
         this.#held.push(rest)
         return undefined
       }
-      const head = parseHead(this.#take(rest.subarray(0, end)), this.#method)
+      const head = parseHead(this.#take(rest, end), this.#method)
       rest = rest.subarray(end)
       // 101 ends the HTTP conversation, so it is final; all other 1xx announce another head.
       if (head.status >= 200 || head.status === 101) {
@@ -58,9 +61,9 @@ export class HeadReader {
     return undefined
   }
 
-  #take(part: Buffer): string {
-    if (this.#held.length === 0) return part.toString('utf8')
-    this.#held.push(part)
+  #take(part: Buffer, end: number): string {
+    if (this.#held === undefined) return part.toString('utf8', 0, end)
+    this.#held.push(part.subarray(0, end))
     return this.#held.take().toString('utf8')
   }
 }
@@ -96,45 +99,43 @@ export class BlankLine {
 }
 
 const statusLine = /^HTTP\/(\d\.\d) +([1-9]\d\d)(?: .*)?$/
-// A space before the colon makes a name that nothing asks for, as in Go's client.
-const fieldName = /^[\w!#$%&'*+.^`|~-]+ *$/
 // oxlint-disable-next-line no-control-regex -- controls are what is looked for
 const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)/
 
 /** Parses a whole head, its blank line included, by RFC 9112 and the tolerances of Go's client. Throws MalformedResponse. */
 export function parseHead(text: string, method: string): Http1Head {
   if (forbidden.test(text)) throw new MalformedResponse("the response's head holds a control character")
-  const lines = text.split('\n')
-  const [, version, code] = statusLine.exec((lines[0] as string).trimEnd()) ?? []
-  if (version === undefined) throw new MalformedResponse(`malformed status line ${excerpt(lines[0] as string)}`)
-  const headers = parseFields(lines)
+  const lineEnd = text.indexOf('\n')
+  const first = text.slice(0, lineEnd).trimEnd()
+  const [, version, code] = statusLine.exec(first) ?? []
+  if (version === undefined) throw new MalformedResponse(`malformed status line ${excerpt(first)}`)
+  const headers = parseFields(text, lineEnd + 1)
   const status = Number(code)
   const { framing, contentLength } = frame(version, status, headers, method)
   return { version: `HTTP/${version}`, status, headers, framing, contentLength }
 }
 
-function parseFields(lines: readonly string[]): Headers {
-  if (lines.length > maxFields) throw new MalformedResponse(`the response has more than ${maxFields} header fields`)
-  const headers = new Map<string, string[]>()
-  let last: string[] | undefined
-  for (let i = 1; i < lines.length; i++) {
-    const line = lines[i] as string
-    const folded = line.charCodeAt(0) === 32 || line.charCodeAt(0) === 9
-    if (line === '' || line === '\r') continue
-    if (folded) {
-      if (last === undefined) throw new MalformedResponse(`malformed header line ${excerpt(line)}`)
-      last.push(`${last.pop()} ${line.trim()}`.trim())
-      continue
-    }
-    const colon = line.indexOf(':')
-    const name = line.slice(0, colon).toLowerCase()
-    if (colon < 1 || !fieldName.test(name)) throw new MalformedResponse(`malformed header line ${excerpt(line)}`)
-    const value = line.slice(colon + 1).trim()
-    last = headers.get(name)
-    if (last === undefined) headers.set(name, (last = [value]))
-    else last.push(value)
+function parseFields(text: string, from: number): HeaderList {
+  const headers = new HeaderList()
+  let start = from
+  for (let end = text.indexOf('\n', start); end !== -1; end = text.indexOf('\n', start)) {
+    addField(headers, text, start, end)
+    if (headers.size > maxFields) throw new MalformedResponse(`the response has more than ${maxFields} header fields`)
+    start = end + 1
   }
   return headers
+}
+
+function addField(headers: HeaderList, text: string, start: number, end: number): void {
+  const first = text.charCodeAt(start)
+  // The blank line that ends the head.
+  if (first === 10 || first === 13) return
+  const isFolded = first === 32 || first === 9
+  if (isFolded && headers.extendLast(text.slice(start, end).trim())) return
+  const colon = text.indexOf(':', start)
+  const name = isFolded || colon > end ? undefined : fieldName(text.slice(start, Math.max(start, colon)))
+  if (name === undefined) throw new MalformedResponse(`malformed header line ${excerpt(text.slice(start, end))}`)
+  headers.add(name, text.slice(colon + 1, end).trim())
 }
 
 /** RFC 9112 section 6.3, as strict as Go's fixLength about lengths that disagree. */

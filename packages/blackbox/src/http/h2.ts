@@ -5,10 +5,10 @@ import { pipeline } from 'node:stream/promises'
 import type tls from 'node:tls'
 import { CheckFailed, messageOf } from '@leadline/kit'
 import { readContentLength } from './h1-head.ts'
+import { HeaderList } from './header-list.ts'
 import { announcedLength, type Request } from './request.ts'
 import {
   type BodySink,
-  type Headers,
   maxFields,
   maxHeadBytes,
   type ResponseHandler,
@@ -137,7 +137,7 @@ class Http2Reading {
     const announced = readContentLength(headers)
     const endsHere = (flags & endStreamFlag) !== 0 && this.#method !== 'HEAD'
     const length = announced === -1 && endsHere ? 0 : announced
-    this.#head = { version: 'HTTP/2.0', status: Number(headers.get(':status')?.[0]), headers, contentLength: length }
+    this.#head = { version: 'HTTP/2.0', status: Number(headers.first(':status')), headers, contentLength: length }
     this.#sink = this.#handler.head(this.#head)
     if (this.#sink !== undefined) this.#sink.drained = () => this.#stream.resume()
     return this.#sink === undefined
@@ -163,13 +163,8 @@ class Http2Reading {
 /** NGHTTP2_FLAG_END_STREAM (RFC 9113 section 6.2). */
 const endStreamFlag = 1
 
-function headersOf(raw: readonly string[]): Headers {
-  const headers = new Map<string, string[]>()
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = (raw[i] as string).toLowerCase()
-    const values = headers.get(name)
-    if (values === undefined) headers.set(name, [raw[i + 1] as string])
-    else values.push(raw[i + 1] as string)
-  }
+function headersOf(raw: readonly string[]): HeaderList {
+  const headers = new HeaderList()
+  for (let i = 0; i + 1 < raw.length; i += 2) headers.add((raw[i] as string).toLowerCase(), raw[i + 1] as string)
   return headers
 }

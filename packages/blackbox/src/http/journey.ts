@@ -27,19 +27,13 @@ export class Journey {
     this.#fields = new RequestFields(run, plan)
   }
 
-  /** Makes the hops. Throws CheckFailed when one can't be made or the final response is not as it should be. */
-  async go(): Promise<void> {
-    let hop: Hop | undefined = this.#first
-    while (hop !== undefined) hop = await this.#make(hop)
-  }
-
   /** Measures what there is of a response, for the deadline has come. */
   cut(): void {
     this.#answer?.endBody()
   }
 
-  /** Makes one hop. Gives the next one, undefined when this was the last. */
-  async #make(hop: Hop): Promise<Hop | undefined> {
+  /** Makes one hop. Gives the next one, undefined when this was the last. Throws CheckFailed when it fails. */
+  async make(hop: Hop): Promise<Hop | undefined> {
     const { config, log } = this.#run
     const { secure, path } = hop.url
     log.debug('Making HTTP request', { host: hop.host, ip: hop.address?.ip, path, secure })

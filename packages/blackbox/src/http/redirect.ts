@@ -32,7 +32,7 @@ export interface Hop {
 export function redirectLocation({ status, headers }: ResponseHead, canResend: boolean): string | undefined {
   const follows = status === 301 || status === 302 || status === 303
   const resends = (status === 307 || status === 308) && canResend
-  return follows || resends ? headers.get('location')?.[0] || undefined : undefined
+  return follows || resends ? headers.first('location') || undefined : undefined
 }
 
 /** The request that a redirect asks for. `first` is the probe's first. Throws CheckFailed when the Location is no http URL. */

@@ -113,6 +113,6 @@ export class ResponseCheck {
 }
 
 function lastModified({ headers }: ResponseHead): number | undefined {
-  const text = headers.get('last-modified')?.[0]
+  const text = headers.first('last-modified')
   return text === undefined ? undefined : parseHttpDate(text)
 }

@@ -20,7 +20,7 @@ export interface RuleFailure {
  */
 export function checkHeaders(
   config: Pick<HttpConfig, 'fail_if_header_matches' | 'fail_if_header_not_matches'>,
-  headers: ReadonlyMap<string, readonly string[]>,
+  headers: Pick<ReadonlyMap<string, readonly string[]>, 'get'>,
 ): RuleFailure | undefined {
   for (const rule of config.fail_if_header_matches) {
     const failure = checkHeader(rule, headers, true, 'Header matched regular expression')
@@ -35,7 +35,7 @@ export function checkHeaders(
 
 function checkHeader(
   { header, regexp, allow_missing }: HeaderRule,
-  headers: ReadonlyMap<string, readonly string[]>,
+  headers: Pick<ReadonlyMap<string, readonly string[]>, 'get'>,
   unwanted: boolean,
   reason: string,
 ): RuleFailure | undefined {

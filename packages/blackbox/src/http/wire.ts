@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Header fields by lower-case name, each with its values in the order they came. */
-export type Headers = ReadonlyMap<string, readonly string[]>
+/** Header fields of a response; names are asked for in lower case. */
+export interface Headers {
+  /** All values of a name in the order they came; undefined for none. */
+  get(name: string): readonly string[] | undefined
+  /** The first value of a name. */
+  first(name: string): string | undefined
+}
 
 /** A header field that is sent: its name as written on the wire, and its value. */
 export type Field = readonly [name: string, value: string]

@@ -7,9 +7,10 @@ import { canonicalHeaderName } from '../http/headers-config.ts'
 import { Journey } from '../http/journey.ts'
 import { Measurements, measurementMetrics } from '../http/measurements.ts'
 import { mayUseProxy } from '../http/proxy.ts'
+import type { Hop } from '../http/redirect.ts'
 import { requestPlan } from '../http/request.ts'
 import { hasCel } from '../match/body-rules.ts'
-import { type Address, chooseAddress, resolveMetrics } from '../net/resolve.ts'
+import { chooseAddress, resolveMetrics } from '../net/resolve.ts'
 import { defineProber, HostnameConflict } from '../prober.ts'
 
 const metrics = defineMetrics({ ...resolveMetrics, ...measurementMetrics, ...answerMetrics })
@@ -38,12 +39,14 @@ export const http = defineProber({
     run.signal.addEventListener('abort', report, { once: true })
     try {
       const plan = requestPlan(run.config)
-      const hop = firstHop(run.config, plan, run.target)
-      const address = await resolve(run, hop.url.host, measured)
+      const unresolved = firstHop(run.config, plan, run.target)
+      const first = leavesNameToProxy(run.config) ? unresolved : await resolve(run, unresolved, measured)
       if (plan.mistake !== undefined) throw new CheckFailed('The request can not be sent', { err: plan.mistake })
       measured.isRequesting = true
-      journey = new Journey(run, plan, measured, { ...hop, address })
-      await journey.go()
+      journey = new Journey(run, plan, measured, first)
+      let hop: Hop | undefined = first
+      // oxlint-disable-next-line no-await-in-loop -- one hop leads to the next
+      while (hop !== undefined) hop = await journey.make(hop)
     } finally {
       run.signal.removeEventListener('abort', report)
       measured.report(run, hasCel(run.config))
@@ -51,12 +54,15 @@ export const http = defineProber({
   },
 })
 
-/** The one address that the probe goes to; undefined when a proxy gets the name, and no lookup is made nor reported. */
-async function resolve(run: HttpRun, host: string, measured: Measurements): Promise<Address | undefined> {
-  if (run.config.skip_resolve_phase_with_proxy && mayUseProxy(run.config)) return undefined
+/** Whether a proxy gets the name of the target, which is then not looked up here. */
+function leavesNameToProxy(config: HttpConfig): boolean {
+  return config.skip_resolve_phase_with_proxy && mayUseProxy(config)
+}
+
+async function resolve(run: HttpRun, hop: Hop, measured: Measurements): Promise<Hop> {
   measured.resolving(run.now())
   try {
-    return await chooseAddress(run, host, run.config)
+    return { ...hop, address: await chooseAddress(run, hop.url.host, run.config) }
   } finally {
     measured.resolved(run.now())
   }
