@@ -67,10 +67,10 @@ export class Journey {
     const location = redirectLocation(head, this.#plan.bodyFile === '')
     if (location === undefined) return undefined
     log.debug('Received redirect', { location })
+    // Before it counts, as in Go's client: a Location that can't be read is no redirect.
+    const next = config.follow_redirects ? followRedirect(this.#first, hop, head.status, location) : undefined
     this.#measured.redirects++
-    if (config.follow_redirects && this.#measured.redirects <= maxRedirects) {
-      return followRedirect(this.#first, hop, head.status, location)
-    }
+    if (next !== undefined && this.#measured.redirects <= maxRedirects) return next
     log.debug('Not following redirect')
     return 'refused'
   }

@@ -81,6 +81,7 @@ export class ResponseCheck {
   async #checkBody(bodyError: unknown): Promise<void> {
     const { config, signal } = this.#run
     const kept = bodyError === undefined ? this.body?.takeKept() : undefined
+    if (this.#isNoGzip(bodyError)) return
     if (kept === undefined) {
       // A body that can't be had fails whichever rule asks for it first.
       this.#measured[hasBodyPatterns(config) ? 'failedByRegex' : 'failedByCel'] = true
@@ -93,6 +94,11 @@ export class ResponseCheck {
     if (verdict.failedByRegex || verdict.failedByCel) {
       this.fail(verdict.reason ?? 'Body failed a rule', verdict.fields)
     }
+  }
+
+  /** The peer reads the gzip header before any rule, so that what has none fails no rule; its other decoders begin later. */
+  #isNoGzip(bodyError: unknown): boolean {
+    return bodyError !== undefined && this.#run.config.compression === 'gzip' && this.body?.bytes === 0
   }
 
   #whyNoBody(bodyError: unknown): string {

@@ -46,11 +46,6 @@ export async function tlsMaterial(config: TlsConfig): Promise<TlsMaterial> {
   return material
 }
 
-/** Reads the system's roots now if a block will need them, so that the first probe doesn't wait for that. */
-export function warmTls({ ca, ca_file, ca_ref, insecure_skip_verify }: TlsConfig): void {
-  if (ca === '' && ca_file === '' && ca_ref === '' && !insecure_skip_verify) systemRoots()
-}
-
 function contentKey(config: TlsConfig, stamp: string): string {
   const content = JSON.stringify({ ...config, server_name: '' })
   return createHash('sha256').update(content).update(stamp).digest('base64')

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { compress, negotiateEncoding } from '../exposition/compress.ts'
 import { encode } from '../exposition/encode.ts'
@@ -25,11 +24,13 @@ export async function sendFamilies(
   return reply.header('Content-Encoding', encoding).send(Buffer.isBuffer(body) ? body : await body)
 }
 
-/** Head and page go out as one string of single bytes, past fastify's hooks: half the CPU of a reply of this size. */
+/** Head and page go out as one string of single bytes, past fastify's hooks: 5 % of the CPU of a whole tcp probe. */
 function sendAscii(reply: FastifyReply, type: string, page: string): FastifyReply {
   reply.hijack()
-  const headers = { ...reply.getHeaders(), 'content-type': type, 'content-length': page.length }
-  reply.raw.writeHead(200, headers as OutgoingHttpHeaders)
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) reply.raw.setHeader(name, value)
+  }
+  reply.raw.writeHead(200, { 'Content-Type': type, 'Content-Length': page.length })
   reply.raw.end(page, 'latin1')
   return reply
 }
