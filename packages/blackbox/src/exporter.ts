@@ -12,6 +12,7 @@ import {
 import { type BlackboxConfig, blackboxConfig } from './config.ts'
 import { ProbeCounters } from './probe/counters.ts'
 import { History } from './probe/history.ts'
+import { usualModule } from './probe/request.ts'
 import { addProbeRoutes } from './probe/routes.ts'
 import { ProbeService } from './probe/service.ts'
 import { shownTarget } from './probe/shown-target.ts'
@@ -90,8 +91,8 @@ function landing({ modules }: BlackboxConfig, history: History): Landing {
       submit: 'Probe',
       fields: [
         { name: 'target', label: 'Target', placeholder: 'https://example.com' },
-        { name: 'module', label: 'Module', choices: [...modules.keys()].toSorted() },
-        { name: 'debug', label: 'Show', choices: ['true', 'false'] },
+        { name: 'module', label: 'Module', choices: moduleNames(modules) },
+        { name: 'debug', label: 'Debug page', choices: ['true', 'false'] },
       ],
     },
     sections: [
@@ -104,11 +105,7 @@ function landing({ modules }: BlackboxConfig, history: History): Landing {
           .map(({ id, result }) => [
             result.moduleName,
             shownTarget(result.target),
-            {
-              text: result.success ? 'Success' : 'Failure',
-              path: `logs?id=${id}`,
-              tone: result.success ? 'good' : 'bad',
-            },
+            { text: result.success ? 'Success' : 'Failure', tone: result.success ? 'good' : 'bad' },
             result.durationSeconds.toFixed(3),
             { text: 'Logs', path: `logs?id=${id}` },
           ]),
@@ -116,4 +113,10 @@ function landing({ modules }: BlackboxConfig, history: History): Landing {
       },
     ],
   }
+}
+
+/** The usual module first, the others by name. */
+function moduleNames(modules: BlackboxConfig['modules']): readonly string[] {
+  const others = [...modules.keys()].filter((name) => name !== usualModule).toSorted()
+  return modules.has(usualModule) ? [usualModule, ...others] : others
 }

@@ -36,6 +36,9 @@ export class BadProbeRequest extends Error {
   }
 }
 
+/** The module of a request that names none. */
+export const usualModule = 'http_2xx'
+
 const byName: ReadonlyMap<string, AnyProber> = new Map(probers.map((prober) => [prober.name, prober]))
 
 /** Reads a /probe request in blackbox_exporter's order of checks. Throws BadProbeRequest. */
@@ -45,7 +48,7 @@ export function readProbeRequest(
   timeoutHeader: string | undefined,
   offsetSeconds: number,
 ): ProbeRequest {
-  const moduleName = first(query.module) || 'http_2xx'
+  const moduleName = first(query.module) || usualModule
   const module = config.modules.get(moduleName)
   if (module === undefined) {
     throw new BadProbeRequest(400, `Unknown module "${moduleName}"${modulesHint(config)}`, true)

@@ -16,7 +16,7 @@ export async function sendFamilies(
 ): Promise<FastifyReply> {
   const format = negotiate(request.headers.accept)
   const page = encode(families, format)
-  const encoding = negotiateEncoding(request.headers['accept-encoding'] as string | undefined, page.length)
+  const encoding = negotiateEncoding(request.headers['accept-encoding'], page.length)
   if (encoding === 'identity' && !beyondAscii.test(page)) return sendAscii(reply, contentType(format), page)
   reply.header('Content-Type', contentType(format))
   if (encoding === 'identity') return reply.send(page)
