@@ -55,7 +55,7 @@ const moduleShape = object(
 ) as Shape<ProbeModule>
 
 function checkProber({ prober }: { readonly prober: string }, node: ObjectNode): void {
-  if (node.self.isNull || proberNames.includes(prober)) return
+  if (proberNames.includes(prober)) return
   const place = node.at('prober')
   if (missingProbers.includes(prober)) {
     place.warn(`prober ${prober} is not here yet; probes with this module are refused`)

@@ -31,6 +31,14 @@ interface Row {
   readonly spec: MetricSpec
   /** Label names in order; undefined when they come from the config. */
   readonly labelNames: readonly string[] | undefined
+  /** What frozen label objects come to, so that a module with constant labels pays for them once. */
+  readonly known: WeakMap<object, PreparedLabels>
+}
+
+interface PreparedLabels {
+  readonly pairs: LabelPairs
+  /** Differs when the pairs differ. */
+  readonly key: string
 }
 
 /** A metric table made ready for many runs: rows looked up by name, label names put in order once. */
@@ -43,7 +51,7 @@ export class SampleTable {
     for (const name of Object.keys(table).toSorted()) {
       const spec = table[name] as MetricSpec
       const labelNames = spec.labels && '*' in spec.labels ? undefined : Object.keys(spec.labels ?? {}).toSorted()
-      rows.set(name, { index: rows.size, name, spec, labelNames })
+      rows.set(name, { index: rows.size, name, spec, labelNames, known: new WeakMap() })
     }
     this.rows = rows
   }
@@ -60,7 +68,10 @@ export class SampleSet {
     this.#table = table
   }
 
-  /** Throws RangeError for a name outside the table or for a missing label; does nothing once frozen. */
+  /**
+   * Throws RangeError for a name outside the table or for a missing label; does nothing once frozen. A frozen label object
+   * is worked out once for all runs.
+   */
   readonly set = (name: string, value: number, labels?: Readonly<Record<string, string>>): void => {
     if (this.#frozen) return
     const row = this.#table.rows.get(name)
@@ -69,13 +80,13 @@ export class SampleSet {
       this.#samples[row.index] = { suffix: '', labels: noLabels, value }
       return
     }
-    const pairs = labelPairs(row, labels)
+    const { pairs, key } = prepared(row, labels)
     let samples = this.#samples[row.index]
     if (!(samples instanceof Map)) {
       samples = new Map()
       this.#samples[row.index] = samples
     }
-    samples.set(keyOf(pairs), { suffix: '', labels: pairs, value })
+    samples.set(key, { suffix: '', labels: pairs, value })
   }
 
   /** Makes every later `set` a no-op: a module that outlives its deadline can't change what was answered. */
@@ -94,6 +105,15 @@ export class SampleSet {
     }
     return families
   }
+}
+
+function prepared(row: Row, labels: Readonly<Record<string, string>> | undefined): PreparedLabels {
+  const known = labels === undefined ? undefined : row.known.get(labels)
+  if (known !== undefined) return known
+  const pairs = labelPairs(row, labels)
+  const made = { pairs, key: keyOf(pairs) }
+  if (labels !== undefined && Object.isFrozen(labels)) row.known.set(labels, made)
+  return made
 }
 
 function labelPairs(row: Row, labels: Readonly<Record<string, string>> | undefined): LabelPairs {

@@ -96,3 +96,24 @@ test('samples are the same when, and only when, all their labels are', async () 
     { numRuns: 2000 },
   )
 })
+
+test('a label object counts as it is now, frozen or not', async (t) => {
+  const table = new SampleTable({
+    a: { type: 'gauge', help: 'A.', labels: { x: 'any' }, source: 'the test' },
+    b: { type: 'gauge', help: 'B.', labels: { x: 'any', y: 'any' }, source: 'the test' },
+  })
+  const mutable = { x: 'one' }
+  const frozen = Object.freeze({ x: 'one', y: 'two' })
+  for (const x of ['one', 'three']) {
+    mutable.x = x
+    const set = new SampleSet(table)
+    set.set('a', 1, mutable)
+    set.set('b', 1, frozen)
+    set.set('b', 2, frozen)
+    set.set('b', 3, { x: 'one', y: 'two' })
+    t.strictSame(
+      set.families().map(({ samples }) => samples.map(({ labels, value }) => [Object.fromEntries(labels), value])),
+      [[[{ x }, 1]], [[{ x: 'one', y: 'two' }, 3]]],
+    )
+  }
+})

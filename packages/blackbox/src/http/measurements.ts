@@ -56,11 +56,11 @@ export const measurementMetrics = defineMetrics({
   },
 })
 
-const connect = { phase: 'connect' } as const
-const processing = { phase: 'processing' } as const
-const resolve = { phase: 'resolve' } as const
-const tls = { phase: 'tls' } as const
-const transfer = { phase: 'transfer' } as const
+const connect = Object.freeze({ phase: 'connect' } as const)
+const processing = Object.freeze({ phase: 'processing' } as const)
+const resolve = Object.freeze({ phase: 'resolve' } as const)
+const tls = Object.freeze({ phase: 'tls' } as const)
+const transfer = Object.freeze({ phase: 'transfer' } as const)
 
 /** What was measured in one run so far; it is reported once, when the run is over or cut. */
 export class Measurements {

@@ -51,9 +51,9 @@ const metrics = defineMetrics({
 
 type DnsRun = Run<DnsConfig, typeof metrics>
 
-const resolvePhase = { phase: 'resolve' }
-const connectPhase = { phase: 'connect' }
-const requestPhase = { phase: 'request' }
+const resolvePhase = Object.freeze({ phase: 'resolve' } as const)
+const connectPhase = Object.freeze({ phase: 'connect' } as const)
+const requestPhase = Object.freeze({ phase: 'request' } as const)
 
 /** Asks a name server one question, and judges the reply by its response code and its records. */
 export const dns = defineProber({

@@ -40,9 +40,11 @@ export class ConfigNode {
   private constructor(source: Source, node: Node | null, path: string, place: number) {
     this.path = path
     this.#source = source
-    this.#node = isAlias(node) ? (node.resolve(source.document) ?? null) : node
     // An alias is reported where it stands, not where its anchor does.
     this.#place = node?.range?.[0] ?? place
+    const target = isAlias(node) ? node.resolve(source.document) : node
+    if (target === undefined && isAlias(node)) this.note(`there is no anchor &${node.source} above`)
+    this.#node = target ?? null
   }
 
   /**
@@ -124,8 +126,14 @@ export class ConfigNode {
 
   /** Entries of a mapping, merged ones last and only where they are not overridden; undefined for anything else. */
   entries(): Entry[] | undefined {
+    return this.#entries([])
+  }
+
+  /** `within` holds the mappings that are being merged into, since an anchor may hold its own alias. */
+  #entries(within: readonly Node[]): Entry[] | undefined {
     const node = this.#node
     if (!isMap(node)) return undefined
+    if (within.includes(node)) return this.fail('a merge key (<<) names a mapping that it stands in')
     const entries = new Map<string, Entry>()
     const merges: ConfigNode[] = []
     for (const pair of node.items) {
@@ -138,7 +146,7 @@ export class ConfigNode {
       else entries.set(key, { key, keyNode, value })
     }
     for (const merged of merges) {
-      const from = merged.entries()
+      const from = merged.#entries([...within, node])
       if (from === undefined) merged.fail('a merge key (<<) takes a mapping or a list of mappings')
       for (const entry of from) if (!entries.has(entry.key)) entries.set(entry.key, entry)
     }

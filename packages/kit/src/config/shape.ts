@@ -315,7 +315,9 @@ export function object<const F extends Fields>(
       return present.length === 0 ? undefined : Object.fromEntries(present)
     },
     read(node) {
-      const entries = node.isNull ? [] : node.entries()
+      // Go's yaml.v3 hands a null to no check either.
+      if (node.isNull) return absent
+      const entries = node.entries()
       if (entries === undefined) return node.fail(`wants a mapping, not ${node.kind}`)
       const found = new Map(entries.map((entry) => [entry.key, entry]))
       const read = goOn(entries, (entry) => [entry.key, readField(fields, entry, removed)] as const)
