@@ -98,7 +98,7 @@ test('samples are the same when, and only when, all their labels are', async () 
 })
 
 test('a label object counts as it is now, frozen or not', async (t) => {
-  const table = new SampleTable({
+  const labelled = new SampleTable({
     a: { type: 'gauge', help: 'A.', labels: { x: 'any' }, source: 'the test' },
     b: { type: 'gauge', help: 'B.', labels: { x: 'any', y: 'any' }, source: 'the test' },
   })
@@ -106,7 +106,7 @@ test('a label object counts as it is now, frozen or not', async (t) => {
   const frozen = Object.freeze({ x: 'one', y: 'two' })
   for (const x of ['one', 'three']) {
     mutable.x = x
-    const set = new SampleSet(table)
+    const set = new SampleSet(labelled)
     set.set('a', 1, mutable)
     set.set('b', 1, frozen)
     set.set('b', 2, frozen)

@@ -84,7 +84,13 @@ export async function chooseAddress(
   run.log.debug('Resolving target address', { host, ip_protocol: `ip${wanted}` })
   const begin = run.now()
   try {
-    const address = pick(await find(host, choice.ip_protocol_fallback ? 0 : wanted, run.signal, lookup), wanted, choice)
+    const family = choice.ip_protocol_fallback ? 0 : wanted
+    const literal = literalAddress(host)
+    if (literal !== undefined && family !== 0 && literal.family !== family) {
+      throw new Error(`the address is not of family ip${family}`)
+    }
+    const found = literal === undefined ? await find(host, family, run.signal, lookup) : [literal]
+    const address = pick(found, wanted, choice)
     run.set('probe_ip_addr_hash', addressHash(address))
     run.set('probe_ip_protocol', address.family)
     run.log.debug('Resolved target address', { host, ip: address.ip })
@@ -106,11 +112,6 @@ export function preferredFamily({ preferred_ip_protocol }: Pick<AddressChoice, '
 }
 
 async function find(host: string, family: 0 | 4 | 6, signal: AbortSignal, lookup: Lookup): Promise<readonly Address[]> {
-  const literal = literalAddress(host)
-  if (literal !== undefined) {
-    if (family !== 0 && family !== literal.family) throw new Error(`the address is not of family ip${family}`)
-    return [literal]
-  }
   if (host === '') throw new Error('the host name is empty')
   signal.throwIfAborted()
   const ended = Promise.withResolvers<never>()

@@ -22,12 +22,17 @@ export const probeMetrics = defineMetrics({
 
 /** The families of a whole probe page, sorted by name. */
 export function probeFamilies(outcome: Outcome, timeoutSeconds: number): Family[] {
-  const own = [
-    gauge('probe_duration_seconds', outcome.durationSeconds),
-    gauge('probe_success', outcome.ending === 'success' ? 1 : 0),
-    gauge('probe_timeout_seconds', timeoutSeconds),
-  ]
-  return [...outcome.families, ...own].toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const families = [...outcome.families]
+  insert(families, gauge('probe_duration_seconds', outcome.durationSeconds))
+  insert(families, gauge('probe_success', outcome.ending === 'success' ? 1 : 0))
+  insert(families, gauge('probe_timeout_seconds', timeoutSeconds))
+  return families
+}
+
+/** Puts a family at its place among sorted ones. */
+function insert(families: Family[], family: Family): void {
+  const place = families.findIndex(({ name }) => name > family.name)
+  families.splice(place === -1 ? families.length : place, 0, family)
 }
 
 function gauge(name: keyof typeof probeMetrics, value: number): Family {
