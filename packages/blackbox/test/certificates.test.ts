@@ -88,6 +88,17 @@ test("without verification the last chain expires at Go's zero time", async (t) 
   })
 })
 
+test("where the server leaves the choice, the cipher suite is Go's first", async (t) => {
+  const leaf = await makeCertificate({ names: ['a.example'] })
+  for (const [only, cipher] of [
+    ['TLSv1.3', 'TLS_AES_128_GCM_SHA256'],
+    ['TLSv1.2', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'],
+  ] as const) {
+    const server = { certificate: leaf, minVersion: only, maxVersion: only, honorCipherOrder: false }
+    t.match(await report(t, server, { ca: leaf.certPem }), { probe_tls_cipher_info: { cipher } })
+  }
+})
+
 test('TLS versions and cipher suites are spelt as Go spells them', async (t) => {
   const leaf = await makeCertificate({ names: ['a.example'] })
   const config = { ca: leaf.certPem, min_version: 'TLS10' }
@@ -98,7 +109,6 @@ test('TLS versions and cipher suites are spelt as Go spells them', async (t) => 
     ['TLSv1.2', 'ECDHE-ECDSA-AES128-GCM-SHA256', 'TLS 1.2', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'],
     ['TLSv1.2', 'ECDHE-ECDSA-AES256-GCM-SHA384', 'TLS 1.2', 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384'],
     ['TLSv1.2', 'ECDHE-ECDSA-CHACHA20-POLY1305', 'TLS 1.2', 'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256'],
-    ['TLSv1.2', 'ECDHE-ECDSA-AES128-SHA256', 'TLS 1.2', 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256'],
     ['TLSv1.2', 'ECDHE-ECDSA-AES256-SHA', 'TLS 1.2', 'TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA'],
     ['TLSv1.3', 'TLS_AES_128_GCM_SHA256', 'TLS 1.3', 'TLS_AES_128_GCM_SHA256'],
     ['TLSv1.3', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS 1.3', 'TLS_CHACHA20_POLY1305_SHA256'],

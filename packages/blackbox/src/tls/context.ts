@@ -3,6 +3,7 @@ import { constants, createHash } from 'node:crypto'
 import fs from 'node:fs'
 import tls from 'node:tls'
 import { CheckFailed, messageOf } from '@leadline/kit'
+import { goCiphers } from './ciphers.ts'
 import { type TlsConfig, tlsVersions } from './config.ts'
 import { Lru } from './lru.ts'
 import { CertificatePool, parsePem } from './roots.ts'
@@ -144,6 +145,6 @@ function versionOptions(min: string, max: string): tls.SecureContextOptions {
     minVersion: tlsVersions[least as keyof typeof tlsVersions],
     maxVersion: tlsVersions[most as keyof typeof tlsVersions],
     // The signatures of TLS 1.0 and 1.1 are made over SHA-1, which OpenSSL only allows at its lowest level.
-    ...(isOld && { ciphers: `${tls.DEFAULT_CIPHERS}:@SECLEVEL=0` }),
+    ciphers: isOld ? `${goCiphers}:@SECLEVEL=0` : goCiphers,
   }
 }
