@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomInt } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:net'
 import { blackbox } from '@leadline/blackbox'
@@ -22,6 +23,11 @@ async function run(...argv: readonly string[]): Promise<Ran> {
     signals: new EventEmitter(),
   })
   return { code, stdout, stderr }
+}
+
+/** `up` takes each exporter's own port, so that a test asks for a loopback address where nobody else listens. */
+function unusedHost(): string {
+  return `127.${randomInt(1, 255)}.${randomInt(255)}.${randomInt(1, 255)}`
 }
 
 /** Takes the exporter's own port on some loopback address. */
@@ -69,14 +75,14 @@ test('up has a help of its own', async (t) => {
 })
 
 test('an exporter that can not start is told of in one line with the way out', async (t) => {
-  const host = '127.83.12.7'
+  const host = unusedHost()
   await occupy(t, host)
   const { code, stdout, stderr } = await run('up', `--host=${host}`)
   t.equal(code, 1)
   t.equal(stdout, '')
   t.match(
     stderr.split('\n').at(-2),
-    /^leadline up: blackbox did not start: listen 127\.83\.12\.7:9115: .*\(EADDRINUSE\); .*leadline blackbox --web\.listen-address=127\.0\.0\.1:0$/,
+    /^leadline up: blackbox did not start: listen 127\.[\d.]+:9115: .*\(EADDRINUSE\); .*leadline blackbox --web\.listen-address=127\.0\.0\.1:0$/,
   )
 })
 
@@ -84,7 +90,7 @@ test('SIGTERM ends up with code 0', async (t) => {
   const signals = new EventEmitter()
   const announced = Promise.withResolvers<string>()
   const ending = runCli({
-    argv: ['up', '--host=127.83.12.8'],
+    argv: ['up', `--host=${unusedHost()}`],
     stdout: { write: (text: string) => announced.resolve(text) },
     stderr: { write: () => {} },
     signals,

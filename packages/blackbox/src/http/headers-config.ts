@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { hiddenSecret, type Infer, list, mapOf, object, type Shape, secret, text } from '@leadline/kit'
+import { hiddenSecret, list, mapOf, object, type Shape, secret, text } from '@leadline/kit'
 
 /** Headers that a config may not add: the connection, the body or the credentials depend on them. */
 const reserved = new Set([
@@ -75,9 +75,6 @@ const source = object('Where the values of a header come from; all of them are s
   secrets: list('Values that are never printed.', secret('A value.')),
   files: list('Files that hold one value each; read for each probe.', text('Path of a file.')),
 })
-
-/** Where the values of a header come from. */
-export type HeaderSource = Infer<typeof source>
 
 /** `http_headers`: headers that are added to each request, from texts, secrets and files. */
 export const httpHeaders = mapOf('Headers to add to each request.', source, {

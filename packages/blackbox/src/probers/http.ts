@@ -45,7 +45,6 @@ export const http = defineProber({
       measured.isRequesting = true
       journey = new Journey(run, plan, measured, first)
       let hop: Hop | undefined = first
-      // oxlint-disable-next-line no-await-in-loop -- one hop leads to the next
       while (hop !== undefined) hop = await journey.make(hop)
     } finally {
       run.signal.removeEventListener('abort', report)

@@ -2,7 +2,7 @@
 import { constants, createHash } from 'node:crypto'
 import fs from 'node:fs'
 import tls from 'node:tls'
-import { CheckFailed, messageOf } from '@leadline/kit'
+import { CheckFailed, fileStamp, messageOf } from '@leadline/kit'
 import { goCiphers } from './ciphers.ts'
 import { type TlsConfig, tlsVersions } from './config.ts'
 import { Lru } from './lru.ts'
@@ -55,18 +55,8 @@ function contentKey(config: TlsConfig, stamp: string): string {
 /** What changes when a file does. A synchronous stat takes microseconds; one by libuv waits behind slow lookups. */
 function fileStamps(config: TlsConfig): string {
   let stamps = ''
-  for (const key of fileKeys) if (config[key] !== '') stamps += fileStamp(config[key])
+  for (const key of fileKeys) if (config[key] !== '') stamps += `${config[key]} ${fileStamp(config[key])}\n`
   return stamps
-}
-
-function fileStamp(file: string): string {
-  try {
-    const { ino, size, mtimeMs, ctimeMs } = fs.statSync(file)
-    return `${file} ${ino} ${size} ${mtimeMs} ${ctimeMs}\n`
-  } catch {
-    // Reading it will say what is wrong.
-    return `${file} unreadable\n`
-  }
 }
 
 function makeMaterial(config: TlsConfig): TlsMaterial {

@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { list, mapOf, object } from '../config/collection-shapes.ts'
 import { parseDuration } from '../config/duration.ts'
-import {
-  bool,
-  type Infer,
-  integer,
-  list,
-  mapOf,
-  object,
-  oneOf,
-  optional,
-  type Shape,
-  secret,
-  text,
-} from '../config/shape.ts'
+import { bool, integer, oneOf, secret, text } from '../config/scalar-shapes.ts'
+import { type Infer, optional, type Shape } from '../config/shape.ts'
 import { cipherSuites, clientAuthTypes, curves, namesOf, tlsVersions } from './tls-names.ts'
 
 const versions = namesOf(tlsVersions)

@@ -2,12 +2,16 @@
 import { statSync } from 'node:fs'
 
 /**
- * What tells one state of a file from another: size, times and inode. A file that can't be looked at has a stamp as well.
- * One call costs a few microseconds, so it may be made for each request.
+ * What tells one state of a file from another: size, times and inode. Never throws: that a file is absent or can't be
+ * looked at is a state, too. One call costs a few microseconds, so it may be made for each request.
  */
 export function fileStamp(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  return stats === undefined ? 'absent' : `${stats.ino}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`
+  try {
+    const { ino, size, mtimeMs, ctimeMs } = statSync(path)
+    return `${ino}:${size}:${mtimeMs}:${ctimeMs}`
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 /** A value that is made from files, and made again when one of them has changed. Errors are kept like values. */
@@ -24,7 +28,7 @@ export class FromFiles<T> {
 
   /** The value of now. Throws what `make` threw; `onChange` hears of each new value or error once. */
   get(onChange?: (error: Error | undefined) => void): T {
-    const stamp = this.#paths.map(stampOrReason).join('|')
+    const stamp = this.#paths.map(fileStamp).join('|')
     if (this.#made === undefined || stamp !== this.#stamp) {
       this.#stamp = stamp
       this.#made = attempt(this.#make)
@@ -32,14 +36,6 @@ export class FromFiles<T> {
     }
     if ('error' in this.#made) throw this.#made.error
     return this.#made.value
-  }
-}
-
-function stampOrReason(path: string): string {
-  try {
-    return fileStamp(path)
-  } catch (error) {
-    return (error as Error).message
   }
 }
 
