@@ -19,8 +19,20 @@ export async function publish(): Promise<Published> {
   const parent = join(repositoryRoot, '.servers')
   await mkdir(parent, { recursive: true })
   const folder = await mkdtemp(join(parent, 'published-'))
-  await runOrThrow('npm', ['run', 'build', '--workspaces'], repositoryRoot)
-  await runOrThrow('npm', ['pack', '--workspaces', `--pack-destination=${folder}`], repositoryRoot)
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  try {
+    await unpackInto(folder)
+  } catch (error) {
+    await remove()
+    throw error
+  }
+  const program = join(folder, 'node_modules', 'leadline', 'bin', 'leadline.js')
+  return { command: [process.execPath, program], remove }
+}
+
+async function unpackInto(folder: string): Promise<void> {
+  await npm('run', 'build', '--workspaces')
+  await npm('pack', '--workspaces', `--pack-destination=${folder}`)
   for (const name of await packageNames()) {
     const place = join(folder, 'node_modules', name)
     await mkdir(place, { recursive: true })
@@ -35,8 +47,11 @@ export async function publish(): Promise<Published> {
       '--strip-components=1',
     ])
   }
-  const program = join(folder, 'node_modules', 'leadline', 'bin', 'leadline.js')
-  return { command: [process.execPath, program], remove: () => rm(folder, { recursive: true, force: true }) }
+}
+
+/** tap puts its hooks into the NODE_OPTIONS of whatever a test spawns, and the compiler does not start with them. */
+function npm(...args: readonly string[]): Promise<void> {
+  return runOrThrow('env', ['-u', 'NODE_OPTIONS', 'npm', ...args], repositoryRoot)
 }
 
 async function packageNames(): Promise<string[]> {
