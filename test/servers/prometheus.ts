@@ -43,7 +43,8 @@ export async function startPrometheus(
       '--web.listen-address=127.0.0.1:0',
       ...flags,
     ],
-    ready: /msg="?Listening on"? .*address=(127\.0\.0\.1:\d+)[\s\S]*Server is ready to receive web requests/,
+    // Both lines, in whichever order its goroutines print them.
+    ready: /(?=[\s\S]*Server is ready to receive web requests)[\s\S]*msg="?Listening on"? .*address=(127\.0\.0\.1:\d+)/,
     folder,
   })
   const url = `http://${server.readyLine[1]}`
