@@ -10,7 +10,15 @@ export const repositoryRoot: string = join(import.meta.dirname, '..', '..')
 export const serversBin: string = join(repositoryRoot, '.servers', 'bin')
 
 /** The names that tests ask for. */
-export type ServerName = 'prometheus' | 'promtool' | 'blackbox_exporter' | 'nsd'
+export type ServerName =
+  | 'prometheus'
+  | 'promtool'
+  | 'blackbox_exporter'
+  | 'nsd'
+  | 'etcd_3_4'
+  | 'etcd_3_5'
+  | 'etcd_3_7'
+  | 'strace'
 
 /** Path of a real server's executable: first in .servers/bin, then on PATH; undefined when it is in neither. */
 export function findServer(name: ServerName): string | undefined {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { findOnPath, type ServerName } from './find.ts'
 import { makeFolder } from './folder.ts'
 import { runOrThrow } from './process.ts'
@@ -13,7 +13,7 @@ export interface GoPrograms {
   readonly folder: string
   readonly module: string
   readonly version: string
-  /** Name to the package below the module. */
+  /** Name to the package below the module; empty for the module's own. */
   readonly programs: Readonly<Partial<Record<ServerName, string>>>
 }
 
@@ -23,7 +23,7 @@ export function goPrograms({ folder, module, version, programs }: GoPrograms): S
   return async (cache) => {
     const home = join(cache, folder)
     for (const [name, path] of Object.entries(programs)) {
-      if (!existsSync(join(home, name))) await build(`${module}/${path}`, `${module}@${version}`, join(home, name))
+      if (!existsSync(join(home, name))) await build(posix.join(module, path), `${module}@${version}`, join(home, name))
     }
     return Object.fromEntries(Object.keys(programs).map((name) => [name, join(home, name)]))
   }

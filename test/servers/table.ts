@@ -41,4 +41,34 @@ export const servers: readonly ServerRow[] = [
     title: 'NSD, a DNS server',
     bring: debianProgram({ name: 'nsd', packages: ['nsd'], executable: '/usr/sbin/nsd', versionFlag: '-v' }),
   },
+  {
+    brings: ['etcd_3_4'],
+    title: "etcd 3.4, Debian's",
+    bring: debianProgram({
+      name: 'etcd_3_4',
+      packages: ['etcd-server'],
+      executable: '/usr/bin/etcd',
+      versionFlag: '--version',
+    }),
+  },
+  etcd('etcd_3_5', '3.5.35'),
+  etcd('etcd_3_7', '3.7.3'),
+  {
+    brings: ['strace'],
+    title: 'strace, which makes a disk slow',
+    bring: debianProgram({ name: 'strace', packages: ['strace'], executable: '/usr/bin/strace', versionFlag: '-V' }),
+  },
 ]
+
+function etcd(name: ServerName, version: string): ServerRow {
+  return {
+    brings: [name],
+    title: `etcd ${version}`,
+    bring: goPrograms({
+      folder: `etcd-${version}`,
+      module: 'go.etcd.io/etcd/server/v3',
+      version: `v${version}`,
+      programs: { [name]: '' },
+    }),
+  }
+}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { InstrumentSpec, InstrumentTable } from './instruments.ts'
+import type { MetricSpec, MetricTable } from './module.ts'
 
 /** The metrics of one module, or of one part of the exporter, in a page of metrics. */
 export interface MetricsSection {
@@ -7,7 +7,7 @@ export interface MetricsSection {
   readonly title: string
   /** When these metrics appear; a paragraph of Markdown. */
   readonly text?: string
-  readonly metrics: InstrumentTable
+  readonly metrics: MetricTable
 }
 
 /** The text of a METRICS.md: a table for each section, its rows in the order of their names. */
@@ -21,23 +21,23 @@ export function metricsPage(title: string, sections: readonly MetricsSection[]):
   return `${parts.join('\n\n')}\n`
 }
 
-function metricsTable(metrics: InstrumentTable): string {
+function metricsTable(metrics: MetricTable): string {
   const rows = Object.keys(metrics)
     .toSorted()
-    .map((name) => row(name, metrics[name] as InstrumentSpec))
+    .map((name) => row(name, metrics[name] as MetricSpec))
   return ['| Metric | Type | Labels | Meaning | Source |', '| --- | --- | --- | --- | --- |', ...rows].join('\n')
 }
 
-function row(name: string, spec: InstrumentSpec): string {
+function row(name: string, spec: MetricSpec): string {
   const cells = [code(name), typeCell(spec), labelsCell(spec), cell(spec.help), cell(spec.source)]
   return `| ${cells.join(' | ')} |`
 }
 
-function typeCell(spec: InstrumentSpec): string {
-  return spec.type === 'histogram' ? `histogram, buckets ${spec.buckets.join(', ')}` : spec.type
+function typeCell(spec: MetricSpec): string {
+  return spec.buckets === undefined ? spec.type : `${spec.type}, buckets ${spec.buckets.join(', ')}`
 }
 
-function labelsCell({ labels = {} }: InstrumentSpec): string {
+function labelsCell({ labels = {} }: MetricSpec): string {
   return Object.entries(labels)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, bound]) => `${name === '*' ? 'any' : code(name)}: ${cell(bound)}`)

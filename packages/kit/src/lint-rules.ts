@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { InstrumentSpec } from './instruments.ts'
+import type { MetricSpec } from './module.ts'
 
 /** Says what is wrong with a row; undefined when nothing is. */
-type Rule = (name: string, spec: InstrumentSpec) => string | undefined
+type Rule = (name: string, spec: MetricSpec) => string | undefined
 
 /** The name of a rule. */
 export type LintRule = keyof typeof rules
@@ -93,7 +93,7 @@ function baseUnitOf(word: string): string | undefined {
 }
 
 function wrongLabel(
-  { labels = {} }: InstrumentSpec,
+  { labels = {} }: MetricSpec,
   isWrong: (label: string, bound: string) => boolean,
   message: string,
 ): string | undefined {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { InstrumentSpec, InstrumentTable } from './instruments.ts'
+
 import { type LintRule, rules } from './lint-rules.ts'
+import type { MetricSpec, MetricTable } from './module.ts'
 
 /** A mistake in a metric table. */
 export interface LintProblem {
@@ -15,7 +16,7 @@ export interface LintProblem {
 export type LintExceptions = Readonly<Record<string, Readonly<Partial<Record<LintRule, string>>>>>
 
 /** Every rule that a table of metrics or instruments breaks, in the order of the table; an idle exception is a mistake too. */
-export function lint(table: InstrumentTable, exceptions: LintExceptions = {}): LintProblem[] {
+export function lint(table: MetricTable, exceptions: LintExceptions = {}): LintProblem[] {
   const problems = Object.entries(table).flatMap(([metric, spec]) => brokenRules(metric, spec))
   const excused = ({ metric, rule }: LintProblem): boolean => isExcused(exceptions, metric, rule)
   return [
@@ -25,7 +26,7 @@ export function lint(table: InstrumentTable, exceptions: LintExceptions = {}): L
   ]
 }
 
-function brokenRules(metric: string, spec: InstrumentSpec): LintProblem[] {
+function brokenRules(metric: string, spec: MetricSpec): LintProblem[] {
   const problems: LintProblem[] = []
   for (const [rule, check] of Object.entries(rules)) {
     const message = check(metric, spec)
@@ -46,7 +47,7 @@ function idleExceptions(exceptions: LintExceptions, problems: readonly LintProbl
   )
 }
 
-function collisions(table: InstrumentTable): LintProblem[] {
+function collisions(table: MetricTable): LintProblem[] {
   const owners = new Map<string, string>()
   const problems: LintProblem[] = []
   for (const [metric, spec] of Object.entries(table)) {
@@ -60,7 +61,7 @@ function collisions(table: InstrumentTable): LintProblem[] {
 }
 
 /** The names that a metric takes: of its family in each format, and of its series. */
-function namesOf(metric: string, { type }: InstrumentSpec): readonly string[] {
+function namesOf(metric: string, { type }: MetricSpec): readonly string[] {
   if (type === 'counter' && metric.endsWith('_total')) return [metric, metric.slice(0, -'_total'.length)]
   return type === 'histogram' ? [metric, `${metric}_bucket`, `${metric}_sum`, `${metric}_count`] : [metric]
 }

@@ -4,8 +4,10 @@ import type { Logger } from './log.ts'
 
 /** One row of a metric table: everything about a metric but its value. Types, docs, lint and tests derive from it. */
 export interface MetricSpec {
-  /** A counter here is a constant of one run or scrape; what the process counts itself is in `defineInstruments`. */
-  readonly type: 'gauge' | 'counter'
+  /** A counter or histogram here is a constant of one run or scrape, taken from state that is kept elsewhere. */
+  readonly type: 'gauge' | 'counter' | 'histogram'
+  /** Of a histogram: its upper bounds, in the metric's unit, rising, without infinity; absent when its source decides. */
+  readonly buckets?: readonly number[]
   /** What is measured, in which unit, and when it is absent. */
   readonly help: string
   /** Label name to the bound on its values; `'*'` stands for names that come from the config. */
@@ -13,6 +15,16 @@ export interface MetricSpec {
   /** Where the value comes from: RFC and section, API field, RPC, or the step that measures it. */
   readonly source: string
 }
+
+/** What a histogram has come to: upper bound to the observations at or below it, rising, without infinity. */
+export interface HistogramValue {
+  readonly buckets: readonly (readonly [bound: number, cumulativeCount: number])[]
+  readonly sum: number
+  readonly count: number
+}
+
+/** What `set` takes for a row: a number, or the whole of a histogram. */
+export type ValueOf<S extends MetricSpec> = S extends { readonly type: 'histogram' } ? HistogramValue : number
 
 /** Full metric name to its row. */
 export type MetricTable = Readonly<Record<string, MetricSpec>>
@@ -27,7 +39,7 @@ export type LabelArgs<S extends MetricSpec> = S extends { readonly labels: infer
 /** Sets a sample of this run; a second call with the same labels replaces the value. */
 export type SetSample<T extends MetricTable> = <K extends keyof T & string>(
   name: K,
-  value: number,
+  value: ValueOf<T[K]>,
   ...labels: LabelArgs<T[K]>
 ) => void
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { MetricSpec, MetricTable } from './module.ts'
+import { formatNumber } from './exposition/number.ts'
+import type { HistogramValue, MetricSpec, MetricTable } from './module.ts'
 
 /** Label pairs in the order of their names, but `le` and `quantile` last. */
 export type LabelPairs = readonly (readonly [name: string, value: string])[]
@@ -35,6 +36,14 @@ interface Row {
   readonly known: WeakMap<object, PreparedLabels>
 }
 
+/** A histogram of one set of labels, until its lines are written. */
+interface HistogramSample {
+  readonly labels: LabelPairs
+  readonly histogram: HistogramValue
+}
+
+type Held = Sample | HistogramSample
+
 interface PreparedLabels {
   readonly pairs: LabelPairs
   /** Differs when the pairs differ. */
@@ -61,7 +70,7 @@ export class SampleTable {
 export class SampleSet {
   readonly #table: SampleTable
   /** By the index of the row: the one sample of a metric without labels, or all of one with labels by their text. */
-  readonly #samples: (Sample | Map<string, Sample> | undefined)[] = []
+  readonly #samples: (Held | Map<string, Held> | undefined)[] = []
   #frozen = false
 
   constructor(table: SampleTable) {
@@ -72,12 +81,12 @@ export class SampleSet {
    * Throws RangeError for a name outside the table or for a missing label; does nothing once frozen. A frozen label object
    * is worked out once for all runs.
    */
-  readonly set = (name: string, value: number, labels?: Readonly<Record<string, string>>): void => {
+  readonly set = (name: string, value: number | HistogramValue, labels?: Readonly<Record<string, string>>): void => {
     if (this.#frozen) return
     const row = this.#table.rows.get(name)
     if (row === undefined) throw new RangeError(`metric ${name} is not in the module's table`)
     if (row.labelNames?.length === 0) {
-      this.#samples[row.index] = { suffix: '', labels: noLabels, value }
+      this.#samples[row.index] = held(noLabels, value)
       return
     }
     const { pairs, key } = prepared(row, labels)
@@ -86,7 +95,7 @@ export class SampleSet {
       samples = new Map()
       this.#samples[row.index] = samples
     }
-    samples.set(key, { suffix: '', labels: pairs, value })
+    samples.set(key, held(pairs, value))
   }
 
   /** Makes every later `set` a no-op: a module that outlives its deadline can't change what was answered. */
@@ -101,10 +110,33 @@ export class SampleSet {
       const samples = this.#samples[index]
       if (samples === undefined) continue
       const list = samples instanceof Map ? Array.from(samples.values()).toSorted(byLabels) : [samples]
-      families.push({ name, type: spec.type, help: spec.help, samples: list })
+      const lines = spec.type === 'histogram' ? list.flatMap(linesOf) : (list as Sample[])
+      families.push({ name, type: spec.type, help: spec.help, samples: lines })
     }
     return families
   }
+}
+
+function held(labels: LabelPairs, value: number | HistogramValue): Held {
+  return typeof value === 'number' ? { suffix: '', labels, value } : { labels, histogram: value }
+}
+
+/** The lines of one sample: itself, or of a histogram each bucket up to infinity, sum and count. */
+function linesOf(sample: Held): Sample | readonly Sample[] {
+  if (!('histogram' in sample)) return sample
+  const { labels, histogram } = sample
+  const { buckets, sum, count } = histogram
+  const bucket = (bound: number, value: number): Sample => ({
+    suffix: '_bucket',
+    labels: [...labels, ['le', formatNumber(bound)]],
+    value,
+  })
+  return [
+    ...buckets.map(([bound, value]) => bucket(bound, value)),
+    bucket(Number.POSITIVE_INFINITY, count),
+    { suffix: '_sum', labels, value: sum },
+    { suffix: '_count', labels, value: count },
+  ]
 }
 
 function prepared(row: Row, labels: Readonly<Record<string, string>> | undefined): PreparedLabels {
@@ -132,7 +164,7 @@ function keyOf(pairs: LabelPairs): string {
   return key
 }
 
-function byLabels(a: Sample, b: Sample): number {
+function byLabels(a: Held, b: Held): number {
   for (let i = 0; i < a.labels.length && i < b.labels.length; i++) {
     const order = compareText(a.labels[i]?.[0], b.labels[i]?.[0]) || compareText(a.labels[i]?.[1], b.labels[i]?.[1])
     if (order !== 0) return order

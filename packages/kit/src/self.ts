@@ -3,12 +3,13 @@ import { collectDefaultMetrics, type Gauge, Registry } from 'prom-client'
 import type { BuildInfo } from './build-info.ts'
 import type { Clock } from './clock.ts'
 import { promClientFamilies } from './exposition/prom-client.ts'
-import { defineInstruments, type Instruments, type InstrumentTable, makeInstruments } from './instruments.ts'
+import { type Instruments, makeInstruments } from './instruments.ts'
 import type { Logger } from './log.ts'
+import { defineMetrics, type MetricTable } from './module.ts'
 import type { Family } from './samples.ts'
 
 /** What every exporter tells of its build and its config; `name` is the stem, as `blackbox` in `blackbox_exporter_build_info`. */
-export function selfMetrics(name: string): InstrumentTable {
+export function selfMetrics(name: string): MetricTable {
   return {
     [`${name}_exporter_build_info`]: {
       type: 'gauge',
@@ -37,7 +38,7 @@ export function selfMetrics(name: string): InstrumentTable {
 }
 
 /** What the metrics page tells of itself, by the names of Go's promhttp. */
-export const pageMetrics = defineInstruments({
+export const pageMetrics = defineMetrics({
   promhttp_metric_handler_requests_total: {
     type: 'counter',
     help: 'Metrics pages by HTTP status code.',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { defineInstruments, defineMetrics, metricsPage } from '@leadline/kit'
+import { defineMetrics, metricsPage } from '@leadline/kit'
 import { test } from 'tap'
 
 const probe = defineMetrics({
@@ -13,7 +13,7 @@ const probe = defineMetrics({
   probe_expect_info: { type: 'gauge', help: 'One.', labels: { '*': 'from the config' }, source: 'the reply' },
 })
 
-const own = defineInstruments({
+const own = defineMetrics({
   mesh_ping_seconds: { type: 'histogram', buckets: [0.001, 1], help: 'Round trips.', source: 'pings' },
   mesh_pings_total: { type: 'counter', help: 'Pings.', labels: { peer: 'the nodes' }, source: 'pings' },
 })

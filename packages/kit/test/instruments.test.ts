@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { defineInstruments, encode, makeInstruments, promClientFamilies, textFormat } from '@leadline/kit'
+import { defineMetrics, encode, makeInstruments, promClientFamilies, textFormat } from '@leadline/kit'
 import { Registry } from 'prom-client'
 import { test } from 'tap'
 
-const table = defineInstruments({
+const table = defineMetrics({
   mesh_peers: { type: 'gauge', help: 'Peers.', source: 'the list' },
   mesh_ping_seconds: {
     type: 'histogram',

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type InstrumentSpec, lint } from '@leadline/kit'
+import { lint, type MetricSpec } from '@leadline/kit'
 import { test } from 'tap'
 
-const good: InstrumentSpec = { type: 'gauge', help: 'Good.', labels: { phase: 'two' }, source: 'the test' }
+const good: MetricSpec = { type: 'gauge', help: 'Good.', labels: { phase: 'two' }, source: 'the test' }
 
-const cases: readonly (readonly [name: string, change: Partial<InstrumentSpec>, rule: string, message: string])[] = [
+const cases: readonly (readonly [name: string, change: Partial<MetricSpec>, rule: string, message: string])[] = [
   ['aB_seconds', {}, 'name', 'the name is not lower-case words joined by underscores'],
   ['job:a:rate', {}, 'name', 'the name is not lower-case words joined by underscores'],
   ['a__c', {}, 'name', 'the name is not lower-case words joined by underscores'],
@@ -64,11 +64,7 @@ const cases: readonly (readonly [name: string, change: Partial<InstrumentSpec>, 
 
 test('each rule finds its mistake, and only that', async (t) => {
   for (const [metric, change, rule, message] of cases) {
-    t.strictSame(
-      lint({ [metric]: { ...good, ...change } as InstrumentSpec }),
-      [{ metric, rule, message }],
-      `${rule}: ${metric}`,
-    )
+    t.strictSame(lint({ [metric]: { ...good, ...change } }), [{ metric, rule, message }], `${rule}: ${metric}`)
   }
   t.match(lint({ a_info: { ...good, type: 'histogram', buckets: [1] } }), [
     { metric: 'a_info', rule: 'info', message: 'a histogram ends in _info' },

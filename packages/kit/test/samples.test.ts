@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SampleSet, SampleTable } from '@leadline/kit'
+import { encode, SampleSet, SampleTable, textFormat } from '@leadline/kit'
 import * as fc from 'fast-check'
 import { test } from 'tap'
 
@@ -117,3 +117,27 @@ test('a label object counts as it is now, frozen or not', async (t) => {
     )
   }
 })
+
+test('a histogram is written as its buckets, sum and count, for each set of labels', async (t) => {
+  const samples = new SampleSet(
+    new SampleTable({
+      x_duration_seconds: { type: 'histogram', help: 'A duration.', labels: { op: 'two' }, source: 'a test' },
+    }),
+  )
+  const histogram = { buckets: [[0.01, 1] as const, [0.025, 3] as const], sum: 0.5, count: 4 }
+  samples.set('x_duration_seconds', { ...histogram, count: 9 }, { op: 'put' })
+  samples.set('x_duration_seconds', histogram, { op: 'get' })
+  samples.set('x_duration_seconds', histogram, { op: 'put' })
+  const page = encode(samples.families(), textFormat)
+  t.strictSame(page.trimEnd().split('\n').slice(2), [...histogramLines('get'), ...histogramLines('put')])
+})
+
+function histogramLines(op: string): string[] {
+  return [
+    `x_duration_seconds_bucket{op="${op}",le="0.01"} 1`,
+    `x_duration_seconds_bucket{op="${op}",le="0.025"} 3`,
+    `x_duration_seconds_bucket{op="${op}",le="+Inf"} 4`,
+    `x_duration_seconds_sum{op="${op}"} 0.5`,
+    `x_duration_seconds_count{op="${op}"} 4`,
+  ]
+}

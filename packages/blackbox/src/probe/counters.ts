@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { defineInstruments, type Instruments, makeInstruments, type Outcome } from '@leadline/kit'
+import { defineMetrics, type Instruments, makeInstruments, type Outcome } from '@leadline/kit'
 import type { Registry } from 'prom-client'
 
 /** What the exporter counts about its own probes, on its metrics page. */
-export const probeInstruments = defineInstruments({
+export const probeInstruments = defineMetrics({
   blackbox_module_unknown_total: {
     type: 'counter',
     help: 'Requests to /probe that named a module which the config does not have.',
