@@ -35,7 +35,9 @@ async function build(program: string, module: string, executable: string): Promi
   const folder = await makeFolder('go')
   try {
     await runOrThrow(go, ['mod', 'init', 'servers'], folder.path)
-    await runOrThrow(go, ['get', module, program], folder.path)
+    // Without a version, the module's own package would mean that of the newest one.
+    const isRoot = module.startsWith(`${program}@`)
+    await runOrThrow(go, ['get', module, ...(isRoot ? [] : [program])], folder.path)
     await runOrThrow(go, ['build', '-trimpath', '-o', 'built', program], folder.path)
     await mkdir(join(executable, '..'), { recursive: true })
     // Renamed into place: an interrupted build leaves nothing that looks whole.
