@@ -94,7 +94,7 @@ test('one load after the other', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'leadline-reload-'))
   t.teardown(() => rm(folder, { recursive: true }))
   const file = join(folder, 'toy.yml')
-  const store = new ConfigStore({ ...makeToy().config, file, warn: () => {} })
+  const store = new ConfigStore({ ...makeToy().config, builtInTitle: 'built-in config', file, warn: () => {} })
   await writeFile(file, 'name: a\n')
   t.strictSame(await Promise.all([store.load(), store.load()]), [true, false])
   await writeFile(file, 'name: [\n')

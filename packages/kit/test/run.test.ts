@@ -79,6 +79,28 @@ test('--config.check', async (t) => {
   )
 })
 
+/** Levels other than the absent one stand for a config; from 3 on for a wrong one. */
+const fromFlags: Toy['config']['fromFlags'] = ({ 'toy.level': level }) =>
+  level === 1 ? undefined : `name: level ${level}\n${level > 2 ? 'nmae: x\n' : ''}`
+
+test('flags can stand for a config', async (t) => {
+  const plain = makeToy()
+  const toy = { ...plain, config: { ...plain.config, fromFlags } }
+  const shown = async (...argv: string[]) =>
+    (await ask(`${await new Program(t, toy, [anyPort, ...argv]).url()}config`)).body
+  t.match(await shown(), /^name: built-in$/m)
+  t.match(await shown('--toy.level=2'), /^name: level 2$/m)
+  const file = join(t.testdir({ 'good.yml': 'name: x\n' }), 'good.yml')
+  for (const check of [[], ['--config.check']]) {
+    const both = new Program(t, toy, ['--toy.level=2', `--config.file=${file}`, ...check])
+    t.equal(await both.exit, 1)
+    t.match(both.lines.at(-1), 'err="--config.file and flags that stand for a config exclude one another"')
+  }
+  const wrong = new Program(t, toy, ['--toy.level=3'])
+  t.equal(await wrong.exit, 1)
+  t.match(wrong.lines.at(-1), 'err="error parsing config file: command line:2:1: field nmae not found')
+})
+
 test('a port that is taken', async (t) => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

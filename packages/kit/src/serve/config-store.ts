@@ -8,9 +8,11 @@ import type { Shape } from '../config/shape.ts'
 /** Where a config comes from. */
 export interface ConfigSource<C> {
   readonly shape: Shape<C>
-  /** Path relative to the working directory; empty for the built-in text. */
+  /** Path relative to the working directory; empty for the text below. */
   readonly file: string
+  /** A text that comes from no file, and what messages call it. */
   readonly builtIn: string
+  readonly builtInTitle: string
   /** Told what is accepted in a new config, but not well. */
   readonly warn: (line: string) => void
 }
@@ -41,7 +43,7 @@ export class ConfigStore<C> {
 
   /** What log lines and messages call the source. */
   get file(): string {
-    return this.#source.file === '' ? 'built-in config' : this.#source.file
+    return this.#source.file === '' ? this.#source.builtInTitle : this.#source.file
   }
 
   /** The last good config. */

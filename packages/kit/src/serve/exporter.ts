@@ -29,6 +29,8 @@ export interface Exporter<C, F extends FlagTable> {
     readonly usualFile?: string
     /** YAML that counts when there is no file. */
     readonly builtIn: string
+    /** YAML that the exporter's own flags stand for, in place of a file; undefined when none of them is given. */
+    fromFlags?(flags: FlagValues<F>): string | undefined
   }
   /** Whether unknown paths show the landing page with 200, as blackbox_exporter does, instead of 404. */
   readonly catchAll?: boolean

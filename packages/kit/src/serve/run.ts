@@ -3,7 +3,7 @@ import type { EventEmitter } from 'node:events'
 import { buildInfo, versionText } from '../build-info.ts'
 import { helpText } from '../flags/help.ts'
 import { flagGroups } from '../flags/kit.ts'
-import type { FlagTable } from '../flags/table.ts'
+import { FlagError, type FlagTable } from '../flags/table.ts'
 import type { WritingLogger } from '../pino-log.ts'
 import { ConfigLoadError } from './config-store.ts'
 import type { Exporter } from './exporter.ts'
@@ -60,15 +60,16 @@ async function checkConfig<C, F extends FlagTable>(
   { flags }: Settings<F>,
   log: WritingLogger,
 ): Promise<number> {
-  const store = configStore(exporter, flags, log)
   try {
+    const store = configStore(exporter, flags, log)
     await store.load()
+    log.info('Config file is ok exiting...', { file: store.file })
+    return 0
   } catch (error) {
-    logLoadError(log, error)
+    if (error instanceof FlagError) reportFailure(log, error)
+    else logLoadError(log, error)
     return 1
   }
-  log.info('Config file is ok exiting...', { file: store.file })
-  return 0
 }
 
 /** A config that can't be loaded is logged where it is loaded. */

@@ -70,16 +70,22 @@ export function createLog(flags: FlagValues<KitFlags>, { stderr, clock = systemC
   return createLogger({ level: flags['log.level'], format: flags['log.format'], destination, clock })
 }
 
-/** The config that the flags name. */
+/** The config that the flags name or are. Throws FlagError when they do both. */
 export function configStore<C, F extends FlagTable>(
   exporter: Exporter<C, F>,
-  flags: FlagValues<KitFlags>,
+  flags: Settings<F>['flags'],
   log: Logger,
 ): ConfigStore<C> {
   const { shape, builtIn, usualFile } = exporter.config
   const given = flags['config.file']
+  const warn = (warning: string): void => log.warn('Config needs a look', { warning })
+  const text = exporter.config.fromFlags?.(flags)
+  if (text !== undefined) {
+    if (given !== '') throw new FlagError('--config.file and flags that stand for a config exclude one another')
+    return new ConfigStore({ shape, file: '', builtIn: text, builtInTitle: 'command line', warn })
+  }
   const file = given === '' && usualFile !== undefined && existsSync(usualFile) ? usualFile : given
-  return new ConfigStore({ shape, builtIn, file, warn: (warning) => log.warn('Config needs a look', { warning }) })
+  return new ConfigStore({ shape, file, builtIn, builtInTitle: 'built-in config', warn })
 }
 
 /** Starts an exporter whose command line is read. */
