@@ -27,6 +27,8 @@ export interface RunningServer {
   output(): string
   /** Resolves with the first match in the output so far or still to come. Throws when it ends or 30 s pass before. */
   printed(pattern: RegExp): Promise<RegExpMatchArray>
+  /** Sends it a signal; nothing happens when it has ended. */
+  signal(name: NodeJS.Signals): void
   /** Ends it by SIGTERM, after 10 s by SIGKILL, and waits until it is gone. Gives the exit code, null after a signal. */
   stop(): Promise<number | null>
 }
@@ -94,6 +96,10 @@ class Server {
       clearTimeout(timer)
       this.#watchers.delete(look)
     })
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name)
   }
 
   async stop(): Promise<number | null> {

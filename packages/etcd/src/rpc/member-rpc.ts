@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Failure } from '../ops.ts'
 
-/** A call to a member that failed. */
+/** A call to a member that failed. The message is one line for a log: which RPC, where, what, and how to mend. */
 export class RpcError extends Error {
   readonly failure: Failure
   /** gRPC status code as its name, as in `UNAVAILABLE`. */
