@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ClusterView, MemberView, SoundingView } from '../view.ts'
+import { begunWithin, durationQuantile } from './attempts.ts'
+import { ownMembers } from './fresh.ts'
+import { currentLeader } from './leadership.ts'
+import { medianWindowSeconds, slowCommitSeconds, slowFsyncSeconds, slowHostSeconds } from './thresholds.ts'
+
+/**
+ * Where the slowness or failure of calls to a member lies. `host`: its process, its host, or the way to it. `defrag`: it is
+ * being defragmented. `quorum`: the network between members, the other members, or a backlog. `fsync`: its own disk.
+ */
+export const faultPlaces = ['none', 'host', 'defrag', 'quorum', 'fsync', 'unknown'] as const
+export type FaultPlace = (typeof faultPlaces)[number]
+
+/** Usual durations of the soundings of a member, in seconds; infinite where they fail, undefined where none was made. */
+interface Tiers {
+  /** Of Status and the serializable read the slower one. */
+  readonly local: number | undefined
+  readonly read: number | undefined
+  readonly put: number | undefined
+  /** A put of the slower quarter. */
+  readonly slowPut: number | undefined
+}
+
+/** What is known of the cluster when a member is judged. */
+interface Leading {
+  readonly leader: MemberView | undefined
+  /**
+   * What a slow put takes at the leader, or where that is not known at the quickest voter; in seconds. Taken from the slower
+   * quarter, it rises before the followers' medians and falls after them, so that they are not blamed in between.
+   */
+  readonly putSeconds: number
+  /** Whether the leader's own disk is slow. */
+  readonly isSlow: boolean
+}
+
+/** What is remembered of the cluster. */
+export interface Remembered {
+  /** Whether the disk of the member of this label hangs. */
+  readonly isStalled: (label: string) => boolean
+  /** For how long the leader has led at least, in seconds. */
+  readonly ledSeconds: number
+}
+
+/** The place of each member of the cluster. */
+export function placeFaults(
+  view: ClusterView,
+  { isStalled, ledSeconds }: Remembered,
+): ReadonlyMap<MemberView, FaultPlace> {
+  const members = ownMembers(view)
+  const tiers = new Map(members.map((member) => [member, tiersOf(member, ledSeconds)] as const))
+  const leading = leadingOf(view, tiers, isStalled)
+  return new Map(
+    [...tiers].map(([member, own]) => [
+      member,
+      isStalled(member.label) ? 'fsync' : placeOf(member, own, leading, view),
+    ]),
+  )
+}
+
+function tiersOf({ soundings }: MemberView, ledSeconds: number): Tiers {
+  const put = begunWithin(soundings.put, ledSeconds)
+  return {
+    local: slower(lately(soundings.status, 0.5), lately(soundings.serializable_read, 0.5)),
+    // A read that meets an fsync of the leader waits for it; the quick ones tell of the network alone.
+    read: lately(begunWithin(soundings.linearizable_read, ledSeconds), 0.25),
+    put: lately(put, 0.5),
+    slowPut: lately(put, 0.75),
+  }
+}
+
+function lately(sounding: SoundingView | undefined, share: number): number | undefined {
+  return durationQuantile(sounding, share, medianWindowSeconds)
+}
+
+function slower(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
+}
+
+function leadingOf(
+  view: ClusterView,
+  tiers: ReadonlyMap<MemberView, Tiers>,
+  isStalled: (label: string) => boolean,
+): Leading {
+  const current = currentLeader(view)
+  const leader =
+    typeof current === 'object' ? [...tiers.keys()].find((one) => one.status?.reply.memberId === current.id) : undefined
+  const own = leader && tiers.get(leader)
+  const quickest = Math.min(...[...tiers.values()].flatMap(({ slowPut }) => slowPut ?? []))
+  const isSlow =
+    leader !== undefined &&
+    own !== undefined &&
+    (isStalled(leader.label) ||
+      hasSlowFsyncs(leader, own) ||
+      (isSlowCommit(own) && !isHeldUpByOthers(leader, tiers, view)))
+  return { leader, putSeconds: own?.slowPut ?? quickest, isSlow }
+}
+
+/** Whether too few of the others are quick for the leader to commit in time, so that its slow puts say nothing of it. */
+function isHeldUpByOthers(leader: MemberView, tiers: ReadonlyMap<MemberView, Tiers>, view: ClusterView): boolean {
+  const leaderPut = tiers.get(leader)?.slowPut ?? 0
+  const others = [...tiers].filter(([member]) => member !== leader && !member.isLearner)
+  const slow = others.filter(([member, own]) => hasSlowFsyncs(member, own) || isSlowerThan(leaderPut, own))
+  const otherVoters = Math.max(others.length, (view.listedVoters ?? 0) - 1)
+  return otherVoters - slow.length < Math.ceil(otherVoters / 2)
+}
+
+function placeOf(member: MemberView, own: Tiers, leading: Leading, view: ClusterView): FaultPlace {
+  const { local, read, put } = own
+  if (member.own?.isCurrent === true && member.own.isDefragmenting) return 'defrag'
+  if (local === undefined) return 'unknown'
+  if (local === Number.POSITIVE_INFINITY) return 'host'
+  // Before what only reads its own backend: Status too waits while a slow disk holds a commit of the backend up.
+  if (hasSlowFsyncs(member, own) || isOwnDisk(member, own, leading)) return 'fsync'
+  if (local > slowHostSeconds) return 'host'
+  if (member.isLearner) return 'none'
+  if (read !== undefined) return isSlowRead(own, local, leading, member, view) ? 'quorum' : 'none'
+  return put !== undefined && put - local > slowCommitSeconds ? 'unknown' : 'none'
+}
+
+/** A slow leader slows the puts of all alike, so that only what a follower adds to that is its own. */
+function isOwnDisk(member: MemberView, own: Tiers, { leader, putSeconds, isSlow }: Leading): boolean {
+  if (member === leader) return isSlow
+  return isSlowCommit(own) && isSlowerThan(putSeconds, own)
+}
+
+/** Whether puts take longer than linearizable reads by what only a disk adds. */
+function isSlowCommit({ read, put }: Tiers): boolean {
+  return read !== undefined && put !== undefined && put - read > slowCommitSeconds
+}
+
+/** A put costs the follower that it goes through two fsyncs of its own, so that twice the leader's time is not noise. */
+function isSlowerThan(leaderPut: number, { put = 0 }: Tiers): boolean {
+  return put - leaderPut > Math.max(slowCommitSeconds, leaderPut)
+}
+
+/** The heartbeat interval is chosen for the round trip between members, so that an extra one on top of a read is slow. */
+function isSlowRead(
+  { read = 0 }: Tiers,
+  local: number,
+  leading: Leading,
+  member: MemberView,
+  view: ClusterView,
+): boolean {
+  const isFollowerOfSlow = leading.isSlow && member !== leading.leader && read < Number.POSITIVE_INFINITY
+  const { heartbeatSeconds } = member.timing ?? view.assumedTiming
+  return !isFollowerOfSlow && read - local > Math.max(slowCommitSeconds, heartbeatSeconds)
+}
+
+/**
+ * Whether the member itself tells of slow fsyncs. Its page covers a minute: the percentile shows a new fault at once, the
+ * mean keeps a hiccup from counting, and puts that are quick again count for more than both.
+ */
+function hasSlowFsyncs({ own }: MemberView, { put = slowCommitSeconds }: Tiers): boolean {
+  if (own?.isCurrent !== true || own.walFsync === undefined || put < slowCommitSeconds) return false
+  const { mean = 0, p99 = 0 } = own.walFsync
+  return p99 > slowCommitSeconds && mean > slowFsyncSeconds
+}
