@@ -2,16 +2,44 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { blackbox, blackboxConfig } from '@leadline/blackbox'
-import { type JsonSchema, jsonSchemaOf, type LintExceptions, lint, readConfig, scrapeMetrics } from '@leadline/kit'
+import { etcdConfig } from '@leadline/etcd'
+import {
+  type JsonSchema,
+  jsonSchemaOf,
+  type LintExceptions,
+  lint,
+  type MetricsSection,
+  readConfig,
+  type Shape,
+  scrapeMetrics,
+} from '@leadline/kit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'tap'
 import { parse } from 'yaml'
-import { metricsSections } from '../packages/blackbox/src/docs.ts'
+import { metricsSections as blackboxSections } from '../packages/blackbox/src/docs.ts'
+import { metricsSections as etcdSections } from '../packages/etcd/src/docs.ts'
 import { generated } from '../scripts/generated.ts'
 
 const root = join(import.meta.dirname, '..')
-const blackboxFolder = join(root, 'packages', 'blackbox')
-const schema = jsonSchemaOf(blackboxConfig, 'test')
+
+/** An exporter of the suite with all that has to agree. */
+interface Subject {
+  readonly folder: string
+  readonly sections: readonly MetricsSection[]
+  readonly config: Shape<unknown>
+  /** Example configs in the package's folder. */
+  readonly configs: readonly string[]
+}
+
+const subjects: readonly Subject[] = [
+  {
+    folder: join(root, 'packages', 'blackbox'),
+    sections: blackboxSections,
+    config: blackboxConfig,
+    configs: ['example.yml', 'blackbox.yml'],
+  },
+  { folder: join(root, 'packages', 'etcd'), sections: etcdSections, config: etcdConfig, configs: ['example.yml'] },
+]
 
 /** Names of the peer that break a rule and stay, since dashboards and alerts use them. */
 const lintExceptions: LintExceptions = {
@@ -23,48 +51,55 @@ test('files made from the code are as `npm run docs` writes them', async (t) => 
 })
 
 test('every metric follows the naming rules', async (t) => {
-  const tables = metricsSections.map(({ metrics }) => metrics)
+  const tables = subjects.flatMap(({ sections }) => sections.map(({ metrics }) => metrics))
   t.strictSame(lint(Object.assign({}, ...tables), lintExceptions), [])
   t.strictSame(lint(scrapeMetrics('some')), [])
 })
 
-test('a metric of several probers has one type and the same labels', async (t) => {
+test('a metric of several modules has one type and the same labels', async (t) => {
   const seen = new Map<string, unknown>()
-  for (const { title, metrics } of metricsSections) {
+  for (const { title, metrics } of subjects.flatMap(({ sections }) => sections)) {
     for (const [name, { type, labels }] of Object.entries(metrics)) {
       if (seen.has(name)) t.strictSame({ type, labels }, seen.get(name), `${name} of ${title}`)
       else seen.set(name, { type, labels })
     }
   }
-  t.ok(seen.has('probe_success') && seen.has('probe_dns_serial'))
+  t.ok(seen.has('probe_success') && seen.has('probe_dns_serial') && seen.has('etcd_cluster_leaders'))
 })
 
 test('every metric is measured in some test', async (t) => {
-  const folder = join(blackboxFolder, 'test')
-  const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'))
-  const text = tests.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
-  for (const { metrics } of metricsSections.slice(0, -1)) {
-    for (const name of Object.keys(metrics)) t.ok(text.includes(name), name)
+  for (const { folder, sections } of subjects) {
+    const tests = readdirSync(join(folder, 'test')).filter((name) => name.endsWith('.test.ts'))
+    const text = tests.map((name) => readFileSync(join(folder, 'test', name), 'utf8')).join('\n')
+    for (const { metrics } of sections.slice(0, -1)) {
+      for (const name of Object.keys(metrics)) t.match(text, new RegExp(`\\b${name}\\b`), name)
+    }
   }
 })
 
 test('the shipped configs load, and the schema takes them', async (t) => {
-  const validate = new Ajv2020({ allowUnionTypes: true, strict: true }).compile(schema)
-  for (const name of ['blackbox.yml', 'example.yml']) {
-    const text = readFileSync(join(blackboxFolder, name), 'utf8')
-    t.ok(readConfig(blackboxConfig, text, name).modules.size > 3)
-    t.ok(validate(parse(text)), `${name}: ${JSON.stringify(validate.errors)}`)
+  for (const { folder, config, configs } of subjects) {
+    const schema = jsonSchemaOf(config, 'test')
+    const validate = new Ajv2020({ allowUnionTypes: true, strict: true }).compile(schema)
+    for (const name of configs) {
+      const text = readFileSync(join(folder, name), 'utf8')
+      t.doesNotThrow(() => readConfig(config, text, name))
+      t.ok(validate(parse(text)), `${name}: ${JSON.stringify(validate.errors)}`)
+    }
   }
-  t.equal(readFileSync(join(blackboxFolder, 'blackbox.yml'), 'utf8'), blackbox.config.builtIn)
+  t.equal(readFileSync(join(root, 'packages', 'blackbox', 'blackbox.yml'), 'utf8'), blackbox.config.builtIn)
 })
 
 test('example.yml uses every key of the config', async (t) => {
-  const used = new Set<string>()
-  collectUsed('', parse(readFileSync(join(blackboxFolder, 'example.yml'), 'utf8')), schema, used)
-  t.strictSame(
-    [...allKeys('', schema)].filter((key) => !used.has(key) && !isLeftOut(key)),
-    [],
-  )
+  for (const { folder, config } of subjects) {
+    const schema = jsonSchemaOf(config, 'test')
+    const used = new Set<string>()
+    collectUsed('', parse(readFileSync(join(folder, 'example.yml'), 'utf8')), schema, used)
+    t.strictSame(
+      [...allKeys('', schema)].filter((key) => !used.has(key) && !isLeftOut(key)),
+      [],
+    )
+  }
 })
 
 /** Old spellings, keys that can only fail, and blocks of probers that are not here yet. */

@@ -7,7 +7,7 @@ import { up } from './up.ts'
 export async function runCli(io: RunIo): Promise<number> {
   const [command, ...argv] = io.argv
   if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
-    io.stdout.write(helpText())
+    io.stdout.write(await helpText())
     return 0
   }
   if (command === '--version' || command === 'version') {
@@ -15,14 +15,15 @@ export async function runCli(io: RunIo): Promise<number> {
     return 0
   }
   if (command === 'up') return up({ ...io, argv })
-  const found = suite.find(({ exporter }) => exporter.name === command)
-  if (found !== undefined) return runExporter(found.exporter, { ...io, argv })
+  const found = suite.find(({ name }) => name === command)
+  if (found !== undefined) return runExporter((await found.load()).exporter, { ...io, argv })
   io.stderr.write(`leadline: error: ${unknownText(command)}, try --help\n`)
   return 1
 }
 
-function helpText(): string {
-  const rows = suite.map(
+async function helpText(): Promise<string> {
+  const loaded = await Promise.all(suite.map((member) => member.load()))
+  const rows = loaded.map(
     ({ exporter }) => `  ${exporter.name.padEnd(12)}${exporter.description} Port ${exporter.port}.`,
   )
   return [
@@ -41,8 +42,7 @@ function helpText(): string {
 
 function unknownText(word: string): string {
   const kind = word.startsWith('-') ? 'flag' : 'command'
-  const names =
-    kind === 'flag' ? ['--help', '--version'] : ['up', 'help', ...suite.map(({ exporter }) => exporter.name)]
+  const names = kind === 'flag' ? ['--help', '--version'] : ['up', 'help', ...suite.map(({ name }) => name)]
   const near = nearest(word, names)
   return `unknown ${kind} ${kind === 'flag' ? word : `"${word}"`}${near === undefined ? '' : `, did you mean ${near}?`}`
 }

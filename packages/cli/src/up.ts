@@ -21,7 +21,8 @@ const flags = defineFlags({
   },
 })
 
-const description = 'Starts every exporter of the suite, each with its built-in config, until SIGINT or SIGTERM.'
+const description =
+  'Starts every exporter of the suite whose subject is there, each with its built-in config, until SIGINT or SIGTERM.'
 
 /** `leadline up`: the whole suite in one process; resolves to the exit code. */
 export async function up(io: RunIo): Promise<number> {
@@ -59,11 +60,17 @@ async function serve(io: RunIo, host: string, logLevel: string): Promise<number>
 
 /** Starts one exporter; undefined when it can't serve, which is told in one line and leaves the others running. */
 async function start(
-  { exporter }: SuiteExporter,
+  member: SuiteExporter,
   io: RunIo,
   host: string,
   logLevel: string,
 ): Promise<RunningExporter | undefined> {
+  const { exporter, missing } = await member.load()
+  const lack = await missing?.()
+  if (lack !== undefined) {
+    io.stdout.write(`${exporter.name.padEnd(12)} ${lack}\n`)
+    return undefined
+  }
   const address = `${host.includes(':') ? `[${host}]` : host}:${exporter.port}`
   const argv = [`--web.listen-address=${address}`, `--log.level=${logLevel}`]
   try {
@@ -75,7 +82,7 @@ async function start(
   }
 }
 
-function announcement({ exporter, firstRequest }: SuiteExporter, { url, addresses }: RunningExporter): string {
-  const address = addresses[0]?.text ?? `127.0.0.1:${exporter.port}`
-  return `${exporter.name.padEnd(12)} ${url}\n  try: curl '${url}${firstRequest(address)}'\n`
+function announcement({ name, firstRequest }: SuiteExporter, { url, addresses }: RunningExporter): string {
+  const [address] = addresses
+  return `${name.padEnd(12)} ${url}\n  try: curl '${url}${firstRequest(address?.text ?? '')}'\n`
 }

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:net'
 import { blackbox } from '@leadline/blackbox'
+import { etcd } from '@leadline/etcd'
 import { type Test, test } from 'tap'
 import { runCli } from '../src/cli.ts'
 
@@ -30,9 +31,9 @@ function unusedHost(): string {
   return `127.${randomInt(1, 255)}.${randomInt(255)}.${randomInt(1, 255)}`
 }
 
-/** Takes the exporter's own port on some loopback address. */
-async function occupy(t: Test, host: string): Promise<void> {
-  const server = createServer().listen(blackbox.port, host)
+/** Takes a port on some loopback address. */
+async function occupy(t: Test, host: string, port: number): Promise<void> {
+  const server = createServer().listen(port, host)
   await once(server, 'listening')
   t.teardown(() => server.close())
 }
@@ -76,12 +77,13 @@ test('up has a help of its own', async (t) => {
 
 test('an exporter that can not start is told of in one line with the way out', async (t) => {
   const host = unusedHost()
-  await occupy(t, host)
-  const { code, stdout, stderr } = await run('up', `--host=${host}`)
+  await occupy(t, host, blackbox.port)
+  // Should the machine have an etcd.
+  await occupy(t, host, etcd.port)
+  const { code, stderr } = await run('up', `--host=${host}`)
   t.equal(code, 1)
-  t.equal(stdout, '')
   t.match(
-    stderr.split('\n').at(-2),
+    stderr.split('\n').find((line) => line.includes('blackbox did')),
     /^leadline up: blackbox did not start: listen 127\.[\d.]+:9115: .*\(EADDRINUSE\); .*leadline blackbox --web\.listen-address=127\.0\.0\.1:0$/,
   )
 })

@@ -1,2 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-export { ops } from './ops.ts'
+export { type EtcdConfig, etcdConfig } from './config.ts'
+export { etcd } from './exporter.ts'
+export { missingEtcd } from './missing-etcd.ts'

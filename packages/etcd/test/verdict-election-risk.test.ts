@@ -38,6 +38,16 @@ const cases = [
   },
   { name: 'a refused put says nothing', view: led({ soundings: { put: steady(0.5, 'nospace') } }), risk: undefined },
   { name: 'fsyncs against two heartbeats', view: led({ own: walFsync(0.26) }), risk: 1.3 },
+  {
+    name: 'fsyncs that took longer than all puts of now are over',
+    view: led({ own: walFsync(0.4), soundings: { put: steady(0.01) } }),
+    risk: 0.05,
+  },
+  {
+    name: 'a put refused for other reasons says nothing',
+    view: led({ soundings: { put: steady(0.5, 'other') } }),
+    risk: undefined,
+  },
   { name: 'an old page says nothing', view: led({ own: { ...walFsync(0.26), isCurrent: false } }), risk: undefined },
   { name: 'the worse of both', view: led({ own: walFsync(0.02), soundings: { put: steady(0.6) } }), risk: 0.6 },
   { name: 'reads, where no put is made', view: led({ soundings: { linearizable_read: steady(0.4) } }), risk: 0.4 },

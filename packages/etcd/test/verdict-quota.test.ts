@@ -22,7 +22,7 @@ function forecasts({ quotaBytes: quota, rows }: Omit<Fill, 'fullSeconds'>) {
   return rows.map(([now, dbSizeBytes, dbSizeInUseBytes]) => {
     const status = { dbSizeBytes, dbSizeInUseBytes, quotaBytes: quota }
     forecast.add(now, cluster([{ label: 'a1', ago: 0, status }]))
-    const left = forecast.secondsLeft('a1')
+    const left = forecast.secondsLeft('a1', now)
     return { now, used: dbSizeBytes / quota, seconds: left && Math.min(left.bySize, left.byInUse) }
   })
 }
@@ -138,12 +138,12 @@ test('a full database has no time left', async (t) => {
 test('without a quota, for a stopped member, or for one that has left there is no forecast of now', async (t) => {
   const forecast = createQuotaForecast()
   for (let now = 0; now < 30; now++) forecast.add(now, cluster([{ label: 'a1', ago: 0 }]))
-  t.equal(forecast.secondsLeft('a1'), undefined)
+  t.equal(forecast.secondsLeft('a1', 30), undefined)
   const looked = createQuotaForecast()
   for (let now = 0; now < 30; now++) looked.add(now, cluster([{ label: 'a1', ago: 0, status: { quotaBytes: 9e9 } }]))
-  t.equal(looked.secondsLeft('a1')?.bySize, infinite)
+  t.equal(looked.secondsLeft('a1', 30)?.bySize, infinite)
   looked.add(30, cluster([{ label: 'a2' }]))
-  t.equal(looked.secondsLeft('a1'), undefined)
+  t.equal(looked.secondsLeft('a1', 30), undefined)
 })
 
 const limits: readonly {

@@ -55,19 +55,19 @@ export const quota = (clusters: () => readonly JudgedCluster[]) =>
   stateModule({
     name: 'quota',
     metrics: quotaMetrics,
-    tell(set) {
-      for (const judged of clusters()) for (const one of freshMembers(judged.view)) setMember(judged, one, set)
+    tell(set, now) {
+      for (const judged of clusters()) for (const one of freshMembers(judged.view)) setMember(judged, one, now(), set)
     },
   })
 
-function setMember({ view, memory }: JudgedCluster, { member: one, reply }: FreshMember, set: Set): void {
+function setMember({ view, memory }: JudgedCluster, { member: one, reply }: FreshMember, now: number, set: Set): void {
   const labels = { etcd_cluster: view.name, member: one.label }
   const bytes = quotaBytes(one, view)
   if (bytes === undefined) return
   set('etcd_endpoint_quota_bytes', bytes, labels)
   set('etcd_endpoint_quota_used_ratio', reply.dbSizeBytes / bytes, labels)
   set('etcd_endpoint_quota_in_use_ratio', reply.dbSizeInUseBytes / bytes, labels)
-  const left = memory.quota.secondsLeft(one.label)
+  const left = memory.quota.secondsLeft(one.label, now)
   if (left === undefined) return
   set('etcd_endpoint_quota_seconds_left', Math.min(left.bySize, left.byInUse), labels)
   set('etcd_endpoint_quota_file_seconds_left', left.bySize, labels)

@@ -18,7 +18,7 @@ export interface SoundingOptions {
   readonly call: (timeoutSeconds: number) => Promise<unknown>
   readonly timeoutSeconds: number
   readonly clock: Clock
-  readonly heldUp: HeldUp
+  readonly heldUp: Pick<HeldUp, 'begin' | 'end' | 'totalSeconds'>
   /** Told of each change of the way in which it ends, with the error's message. */
   readonly onChange: (result: Result, message: string) => void
 }
@@ -48,6 +48,7 @@ export class Sounding {
   async sound(): Promise<void> {
     if (this.#underWay !== undefined) return this.skip(1)
     const { call, clock, heldUp, timeoutSeconds } = this.#options
+    heldUp.begin()
     const begun = { begunAt: clock.now(), heldUpBefore: heldUp.totalSeconds() }
     this.#underWay = begun
     let result: Result = 'success'
@@ -61,6 +62,7 @@ export class Sounding {
     this.#underWay = undefined
     const done = { begunAt: begun.begunAt, endedAt: clock.now() }
     const held = heldUp.totalSeconds() - begun.heldUpBefore
+    heldUp.end()
     const isLagged = held > (done.endedAt - done.begunAt) * bearableShare
     this.#finish({ ...done, result: isLagged ? 'lagged' : result }, message)
   }
@@ -74,6 +76,7 @@ export class Sounding {
     const { clock, heldUp } = this.#options
     const now = clock.now()
     const underWay = this.#underWay
+    const durations = this.#durations
     return {
       inFlightSeconds:
         underWay && Math.max(0, now - underWay.begunAt - (heldUp.totalSeconds() - underWay.heldUpBefore)),
@@ -83,8 +86,11 @@ export class Sounding {
           ({ result, begunAt, endedAt }): Finished => ({ result, begunAgo: now - begunAt, endedAgo: now - endedAt }),
         ),
       lastSuccessAt: this.#lastSuccessAt,
-      durations: this.#durations.value(),
-      totals: new Map(this.#totals),
+      // Made when asked for, since verdicts look each second and only a page wants it.
+      get durations() {
+        return durations.value()
+      },
+      totals: this.#totals,
       skipped: this.#skipped,
     }
   }

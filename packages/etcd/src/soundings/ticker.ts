@@ -8,13 +8,18 @@ export interface TickerOptions {
   readonly phase: number
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** Told when each tick was due, as it runs. */
+  readonly ran?: (dueAt: number) => void
 }
 
 /**
  * Calls `tick` on a fixed grid of times until the signal aborts, with the number of grid times that were missed since the
  * last call: a late tick never moves the later ones, and a process that was held up does not catch up in a burst.
  */
-export function startTicker({ intervalSeconds, phase, clock, signal }: TickerOptions, tick: (missed: number) => void) {
+export function startTicker(
+  { intervalSeconds, phase, clock, signal, ran }: TickerOptions,
+  tick: (missed: number) => void,
+) {
   let due = clock.now() + phase * intervalSeconds
   let timer: NodeJS.Timeout
   const arm = () => {
@@ -22,6 +27,7 @@ export function startTicker({ intervalSeconds, phase, clock, signal }: TickerOpt
   }
   const fire = () => {
     if (signal.aborted) return
+    ran?.(due)
     const missed = Math.max(0, Math.floor((clock.now() - due) / intervalSeconds))
     due += (missed + 1) * intervalSeconds
     arm()

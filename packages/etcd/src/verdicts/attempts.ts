@@ -3,8 +3,11 @@ import type { Result } from '../ops.ts'
 import type { Finished, SoundingView } from '../view.ts'
 import { stuckSeconds } from './thresholds.ts'
 
-/** Results that say nothing of whether a member could serve: it was not asked, or refused before it tried. */
-const silent: ReadonlySet<Result> = new Set<Result>(['lagged', 'auth', 'tls', 'nospace', 'corrupt'])
+/**
+ * Results that say nothing of whether a member could serve: it was not asked, or refused before it tried, as `other` is
+ * with too many requests.
+ */
+const silent: ReadonlySet<Result> = new Set<Result>(['lagged', 'auth', 'tls', 'nospace', 'corrupt', 'other'])
 
 /** The soundings that say something of the member's service, oldest first. */
 export function telling({ recent }: SoundingView): readonly Finished[] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ClusterView, MemberView } from '../view.ts'
+import type { ClusterView, MemberView, SoundingView } from '../view.ts'
 import { begunWithin, longestDuration } from './attempts.ts'
 import { freshVoters } from './fresh.ts'
 import { currentLeader } from './leadership.ts'
@@ -7,19 +7,20 @@ import { maximumWindowSeconds } from './thresholds.ts'
 
 /**
  * How near a voter would be to losing an election if it led: its slowest recent put or linearizable read over the election
- * timeout, or the 99th percentile of its fsyncs over two heartbeat intervals, whichever is more. From 1 on heartbeats are
+ * timeout, or the 99th percentile of its recent fsyncs over two heartbeat intervals, whichever is more. From 1 on heartbeats are
  * late and followers may stand for election. Undefined when neither is known.
  */
 function memberElectionRisk(member: MemberView, view: ClusterView, ledSeconds: number): number | undefined {
   const { heartbeatSeconds, electionSeconds } = member.timing ?? view.assumedTiming
   const { put, linearizable_read } = member.soundings
-  const calls = [put, linearizable_read].map((one) =>
-    longestDuration(begunWithin(one, ledSeconds), maximumWindowSeconds),
-  )
-  const fsync = recentFsyncP99(member)
+  const longest = (one: SoundingView | undefined) => longestDuration(begunWithin(one, ledSeconds), maximumWindowSeconds)
+  const [write, read, fsync] = [longest(put), longest(linearizable_read), recentFsyncP99(member)]
+  // The page's window is a minute, and a put holds an fsync: one that is longer than all recent puts is over.
+  const fsyncNow = fsync && Math.min(fsync, write ?? Number.POSITIVE_INFINITY)
   const shares = [
-    ...calls.map((seconds) => seconds && seconds / electionSeconds),
-    fsync && fsync / (2 * heartbeatSeconds),
+    write && write / electionSeconds,
+    read && read / electionSeconds,
+    fsyncNow && fsyncNow / (2 * heartbeatSeconds),
   ].filter((share) => share !== undefined)
   return shares.length === 0 ? undefined : Math.max(...shares)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClusterView, MemberView, SoundingView } from '../view.ts'
-import { begunWithin, durationQuantile } from './attempts.ts'
+import { begunWithin, durationQuantile, hangingSeconds, telling } from './attempts.ts'
 import { ownMembers } from './fresh.ts'
 import { currentLeader } from './leadership.ts'
 import { medianWindowSeconds, slowCommitSeconds, slowFsyncSeconds, slowHostSeconds } from './thresholds.ts'
@@ -109,19 +109,37 @@ function placeOf(member: MemberView, own: Tiers, leading: Leading, view: Cluster
   const { local, read, put } = own
   if (member.own?.isCurrent === true && member.own.isDefragmenting) return 'defrag'
   if (local === undefined) return 'unknown'
-  if (local === Number.POSITIVE_INFINITY) return 'host'
   // Before what only reads its own backend: Status too waits while a slow disk holds a commit of the backend up.
-  if (hasSlowFsyncs(member, own) || isOwnDisk(member, own, leading)) return 'fsync'
+  if (hasSlowFsyncs(member, own) && !isUnreachable(member)) return 'fsync'
+  if (local === Number.POSITIVE_INFINITY) return 'host'
+  if (isOwnDisk(member, own, leading, view)) return 'fsync'
   if (local > slowHostSeconds) return 'host'
   if (member.isLearner) return 'none'
   if (read !== undefined) return isSlowRead(own, local, leading, member, view) ? 'quorum' : 'none'
   return put !== undefined && put - local > slowCommitSeconds ? 'unknown' : 'none'
 }
 
+/** Whether nothing hears Status: unlike one that hangs, that has nothing to do with the disk. */
+function isUnreachable({ soundings: { status } }: MemberView): boolean {
+  return (status && telling(status).at(-1)?.result) === 'unreachable'
+}
+
 /** A slow leader slows the puts of all alike, so that only what a follower adds to that is its own. */
-function isOwnDisk(member: MemberView, own: Tiers, { leader, putSeconds, isSlow }: Leading): boolean {
+function isOwnDisk(
+  member: MemberView,
+  own: Tiers,
+  { leader, putSeconds, isSlow }: Leading,
+  { members }: ClusterView,
+): boolean {
   if (member === leader) return isSlow
+  if (own.put === Number.POSITIVE_INFINITY && !members.some((other) => hasOvertaken(other, member))) return false
   return isSlowCommit(own) && isSlowerThan(putSeconds, own)
+}
+
+/** Whether a put through the other member has succeeded that was begun later than the one that hangs here. */
+function hasOvertaken({ soundings: { put } }: MemberView, hanging: MemberView): boolean {
+  const seconds = hangingSeconds(hanging.soundings.put)
+  return put?.recent.some(({ result, begunAgo }) => result === 'success' && begunAgo < seconds) ?? false
 }
 
 /** Whether puts take longer than linearizable reads by what only a disk adds. */

@@ -16,8 +16,8 @@ export interface SecondsLeft {
 export interface QuotaForecast {
   /** Takes a look at the cluster; `now` in monotonic seconds. */
   add(now: number, view: ClusterView): void
-  /** Undefined without a quota, or while the history is too short. */
-  secondsLeft(label: string): SecondsLeft | undefined
+  /** Seconds from `now`, in monotonic seconds; undefined without a quota, or while the history is too short. */
+  secondsLeft(label: string, now: number): SecondsLeft | undefined
 }
 
 interface Member {
@@ -51,12 +51,14 @@ export function createQuotaForecast(): QuotaForecast {
       })
       members = new Map([...kept, ...fresh])
     },
-    secondsLeft(label) {
+    secondsLeft(label, now) {
       const member = members.get(label)
       if (member?.quota === undefined) return undefined
       const aim = quotaAimBytes(member.quota)
       const [bySize, byInUse] = [member.size.secondsUntil(aim), member.inUse.secondsUntil(aim)]
-      return bySize === undefined || byInUse === undefined ? undefined : { bySize, byInUse }
+      if (bySize === undefined || byInUse === undefined) return undefined
+      const since = now - member.at
+      return { bySize: Math.max(0, bySize - since), byInUse: Math.max(0, byInUse - since) }
     },
   }
 }

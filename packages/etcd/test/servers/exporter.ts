@@ -7,6 +7,9 @@ import type { Cluster } from './cluster.ts'
 import { type Page, readPage } from './page.ts'
 import { until } from './until.ts'
 
+/** Between two pages; making them keeps the exporter busy. */
+const pauseSeconds = 0.1
+
 /** Our exporter as users run it, watching a cluster. */
 export interface Exporter extends RunningServer {
   /** Its metrics page of now. Throws when that takes longer than a second, as it never may. */
@@ -59,7 +62,7 @@ export async function startUnsounded(
       const reply = await fetch(`http://${server.readyLine[1]}/metrics`, { signal: AbortSignal.timeout(1000) })
       const page = readPage(await reply.text())
       const broken = nevers.find(({ isSo }) => isSo(page))
-      if (broken) throw new Error(`${broken.what}; the page was\n${verdictsOf(page)}`)
+      if (broken) throw new Error(`${broken.what}; ${accountOf(page, server.output())}`)
       return page
     },
     async shows(what: string, boundSeconds: number, isSo: (page: Page) => boolean) {
@@ -71,19 +74,12 @@ export async function startUnsounded(
         return isSo(last) ? last : undefined
       }
       try {
-        const p = await until(what, look, boundSeconds)
+        const p = await until(what, look, boundSeconds, pauseSeconds)
         console.error(`MEASURED ${what}: ${((performance.now() - began) / 1000).toFixed(2)} s of ${boundSeconds}`)
         return p
       } catch (error) {
         if (last === undefined) throw error
-        throw new Error(
-          `${(error as Error).message}; the page was\n${verdictsOf(last)}\n${server
-            .output()
-            .split('\n')
-            .filter((l) => !l.includes('level=INFO'))
-            .join('\n')}`,
-          { cause: error },
-        )
+        throw new Error(`${(error as Error).message}; ${accountOf(last, server.output())}`, { cause: error })
       }
     },
     never(what: string, isSo: (page: Page) => boolean) {
@@ -93,10 +89,12 @@ export async function startUnsounded(
   return exporter
 }
 
-/** What a page says in single numbers other than 0, for a reader of a failure. */
-function verdictsOf({ text }: Page): string {
-  return text
-    .split('\n')
-    .filter((line) => /^etcd_(cluster|endpoint|exporter)_/.test(line) && !/_(bucket|sum|count)\{| 0$/.test(line))
-    .join('\n')
+/** What a page says in single numbers other than 0, and what the exporter has warned of, for a reader of a failure. */
+function accountOf({ text }: Page, output: string): string {
+  const warnings = output.split('\n').filter((line) => /level=(WARN|ERROR)/.test(line))
+  return `the page was\n${text.split('\n').filter(isTelling).join('\n')}\nand the log\n${warnings.join('\n')}`
+}
+
+function isTelling(line: string): boolean {
+  return /^etcd_(cluster|endpoint|exporter)_/.test(line) && !/_(bucket|sum|count)\{| 0$/.test(line)
 }

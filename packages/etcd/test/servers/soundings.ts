@@ -36,9 +36,9 @@ export async function morePuts(
   members: readonly { readonly name: string }[],
   count: number,
 ): Promise<Page> {
-  const puts = (page: Page) => members.map(({ name }) => soundingCount(page, name, 'put', 'success'))
-  const before = puts(await exporter.page())
+  const counts = (page: Page) => members.map(({ name }) => soundingCount(page, name, 'put', 'success'))
+  const before = counts(await exporter.page())
   return exporter.shows(`${count} more puts`, count + 5, (page) =>
-    puts(page).every((puts, i) => puts >= (before[i] ?? 0) + count),
+    counts(page).every((puts, i) => puts >= (before[i] ?? 0) + count),
   )
 }

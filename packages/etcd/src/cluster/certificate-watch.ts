@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Clock, type Logger, messageOf } from '@leadline/kit'
+import type { Credentials } from '../rpc/credentials.ts'
+import { serverCertificateEndsAt } from '../rpc/peer-certificate.ts'
+import { startTicker } from '../soundings/ticker.ts'
+
+const intervalSeconds = 300
+const timeoutSeconds = 5
+
+/** Follows the end of one member's server certificate until the signal aborts. */
+export class CertificateWatch {
+  /** Unix seconds; undefined for http and before the certificate was first seen. */
+  endsAt: number | undefined
+
+  constructor(endpoint: string, credentials: Credentials, log: Logger) {
+    this.#look = async () => {
+      try {
+        this.endsAt = await serverCertificateEndsAt(endpoint, credentials, timeoutSeconds)
+      } catch (error) {
+        // The soundings tell what is wrong with the way to the member.
+        log.debug("The member's certificate can't be seen", { err: messageOf(error) })
+      }
+    }
+  }
+
+  readonly #look: () => Promise<void>
+
+  start(clock: Clock, signal: AbortSignal): void {
+    startTicker({ intervalSeconds, phase: 0, clock, signal }, () => void this.#look())
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import { writeFile } from 'node:fs/promises'
+import tap, { test } from 'tap'
+import { tlsOf } from './rpc-open.ts'
+import { logins } from './servers/admin.ts'
+import { startCluster } from './servers/cluster.ts'
+import { type Exporter, startExporter, startUnsounded } from './servers/exporter.ts'
+import type { Page } from './servers/page.ts'
+
+tap.jobs = 3
+
+type Config = Readonly<Record<string, unknown>>
+
+/** Waits until three puts have failed, and gives in which ways soundings have. */
+async function failedAs(exporter: Exporter): Promise<readonly string[]> {
+  const series = /^etcd_endpoint_soundings_total\{.*op="(\w+)",result="(\w+)"\} (\d+)$/gm
+  const failures = ({ text }: Page) => [...text.matchAll(series)].filter(([, , result]) => result !== 'success')
+  const page = await exporter.shows('three failed puts', 10, (now) =>
+    failures(now).some(([, op, , count]) => op === 'put' && Number(count) >= 3),
+  )
+  return [...new Set(failures(page).flatMap(([, , result = '', count]) => (count === '0' ? [] : [result])))]
+}
+
+/** Its warnings about soundings of one kind. */
+function warnings(exporter: Exporter, op: string): string[] {
+  return exporter
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('level=WARN') && line.includes(`op=${op} `))
+}
+
+for (const version of ['etcd_3_4', 'etcd_3_7'] as const) {
+  test(`check 18: without the right user, soundings are refused as auth and never unreachable (${version})`, {
+    buffered: true,
+  }, async (t) => {
+    const cluster = await startCluster(t, { version, auth: { prefix: '/sound/' } })
+    const [member] = cluster?.members ?? []
+    if (!cluster || !member) return
+    const cases: readonly (readonly [Config, RegExp])[] = [
+      [{ ...logins.sounder, password: 'not-the-secret' }, /authentication failed.*; check username and password/],
+      [{}, /user name is empty; authentication is on: set username and password/],
+    ]
+    for (const [config, says] of cases) {
+      const exporter = await startUnsounded(t, [member.clientUrl], { canary_prefix: '/sound/', ...config })
+      t.strictSame(await failedAs(exporter), ['auth'])
+      const [line = '', ...more] = warnings(exporter, 'put')
+      t.match(line, says)
+      t.equal(more.length, 0, 'is told once')
+      t.notMatch(exporter.output(), /not-the-secret|sounder-secret/)
+      t.equal(exporter.output().includes('level=ERROR'), false)
+      await exporter.stop()
+    }
+    const allowed = await startExporter(t, cluster, { canary_prefix: '/sound/', ...logins.sounder })
+    const page = await allowed.page()
+    t.equal(page.value('etcd_endpoint_up', { member: 'm1' }), 1)
+    t.notMatch(page.text, /^etcd_endpoint_soundings_total\{.*result="(?!success|lagged).*" [1-9]/m)
+    t.notMatch(page.text, /sounder-secret/)
+  })
+}
+
+test('check 18: TLS trouble is told as tls and never unreachable, and goes when it is mended (etcd_3_7)', {
+  buffered: true,
+}, async (t) => {
+  const cluster = await startCluster(t, { tls: {} })
+  const [member] = cluster?.members ?? []
+  if (!cluster?.certificates || !member) return
+  const { server, expired, stranger } = cluster.certificates
+  const right = tlsOf(cluster.certificates)
+  const refused = async (tls_config: Config, says: RegExp): Promise<Exporter> => {
+    const exporter = await startUnsounded(t, [member.clientUrl], { tls_config })
+    t.strictSame(await failedAs(exporter), ['tls'])
+    const [line = '', ...more] = warnings(exporter, 'put')
+    t.match(line, says)
+    t.equal(more.length, 0, 'is told once')
+    return exporter
+  }
+  const wrong = await refused(
+    { ...right, ca_file: stranger.certificateFile },
+    /not trusted; put that authority into ca_f/,
+  )
+  await wrong.stop()
+
+  // etcd reads its certificate again for each handshake.
+  await writeFile(server.certificateFile, expired.certificate)
+  await writeFile(server.keyFile, expired.key)
+  const exporter = await refused(right, /the certificate of the member has expired; renew it/)
+  t.equal((await exporter.page()).value('etcd_endpoint_certificate_expiry_timestamp_seconds'), expired.notAfter)
+  await writeFile(server.certificateFile, server.certificate)
+  await writeFile(server.keyFile, server.key)
+  await exporter.shows('the renewed certificate', 5, (page) => page.value('etcd_endpoint_up') === 1)
+})

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { test } from 'tap'
+import { calm, startCluster } from './servers/cluster.ts'
+import { startExporter } from './servers/exporter.ts'
+import { fsyncCount, revision } from './servers/own-metrics.ts'
+import type { Page } from './servers/page.ts'
+
+/** Successful soundings of one kind at the first member. */
+function successes(page: Page, op: string): number {
+  return page.value('etcd_endpoint_soundings_total', { member: 'm1', op, result: 'success' }) ?? 0
+}
+
+test('check 16: without a canary, an idle cluster makes no fsync and no revision for us', async (t) => {
+  const cluster = await startCluster(t, { size: 3, flags: calm })
+  if (!cluster) return
+  const exporter = await startExporter(t, cluster, { canary: 'off' })
+  const before = await Promise.all(
+    cluster.members.map(async (member) => [await fsyncCount(member), await revision(member)]),
+  )
+  const begun = successes(await exporter.page(), 'linearizable_read')
+  await exporter.shows('six more reads', 10, (page) => successes(page, 'linearizable_read') >= begun + 6)
+  const after = await Promise.all(
+    cluster.members.map(async (member) => [await fsyncCount(member), await revision(member)]),
+  )
+  t.same(after, before)
+  t.equal((await exporter.page()).count('etcd_endpoint_soundings_total', { op: 'put' }), 0)
+})
+
+for (const [canary, revisions] of [
+  ['put', 1],
+  ['delete', 0],
+] as const) {
+  test(`check 16: with the canary ${canary}, each write costs one fsync and ${revisions} revisions`, async (t) => {
+    const cluster = await startCluster(t, { flags: calm })
+    const [member] = cluster?.members ?? []
+    if (!cluster || !member) return
+    const exporter = await startExporter(t, cluster, { canary })
+    // Taken between two writes, as they are a second apart.
+    const take = async (writes: number) => {
+      const page = await exporter.shows(`${writes} writes`, 15, (now) => successes(now, 'put') >= writes)
+      return { fsyncs: await fsyncCount(member), revision: await revision(member), writes: successes(page, 'put') }
+    }
+    const before = await take(2)
+    const after = await take(before.writes + 6)
+    t.equal(after.revision - before.revision, revisions * (after.writes - before.writes))
+    t.equal(after.fsyncs - before.fsyncs, after.writes - before.writes)
+  })
+}
