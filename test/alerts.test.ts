@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { test } from 'tap'
+import { parse } from 'yaml'
+import { metricsSections } from '../packages/etcd/src/docs.ts'
+import { needServer, repositoryRoot } from './servers/find.ts'
+import { runToEnd } from './servers/process.ts'
+
+const folder = join(repositoryRoot, 'alerts')
+const runbookBase = 'https://github.com/leadline/leadline/blob/main/alerts/runbooks/'
+
+type Labels = Readonly<Record<string, string>>
+
+interface Rule {
+  readonly alert: string
+  readonly expr: string
+  readonly labels: Labels
+  readonly annotations: Labels
+}
+
+interface Group {
+  readonly interval: string
+  readonly rules: readonly Rule[]
+}
+
+interface Look {
+  readonly eval_time: string
+  readonly alertname: string
+  readonly exp_alerts: readonly { readonly exp_labels: Labels }[]
+}
+
+interface Case {
+  readonly name: string
+  readonly input_series: readonly { readonly series: string }[]
+  readonly alert_rule_test: readonly Look[]
+}
+
+interface Cases {
+  readonly evaluation_interval: string
+  readonly tests: readonly Case[]
+}
+
+const read = (name: string): unknown => parse(readFileSync(join(folder, name), 'utf8'))
+
+const groups = (read('etcd.rules.yml') as { groups: readonly Group[] }).groups
+const rules = groups.flatMap((group) => group.rules)
+const caseFiles = readdirSync(folder).filter((name) => name.endsWith('.test.yml'))
+const caseSets = caseFiles.map((name) => read(name) as Cases)
+const metricNames = new Set(metricsSections.flatMap(({ metrics }) => Object.keys(metrics)))
+
+test('promtool takes the alerts, and they fire when their cases say', async (t) => {
+  const promtool = needServer(t, 'promtool')
+  if (promtool === undefined) return
+  const checked = await runToEnd(promtool, ['check', 'rules', '--lint-fatal', join(folder, 'etcd.rules.yml')])
+  t.equal(checked.code, 0, checked.stdout + checked.stderr)
+  for (const name of caseFiles) {
+    const tested = await runToEnd(promtool, ['test', 'rules', join(folder, name)])
+    t.equal(tested.code, 0, `${name}\n${tested.stdout}${tested.stderr}`)
+  }
+})
+
+test('every alert has a runbook, and every runbook an alert', async (t) => {
+  const alerts = [...new Set(rules.map(({ alert }) => alert))].toSorted()
+  const runbooks = readdirSync(join(folder, 'runbooks')).map((name) => basename(name, '.md'))
+  t.strictSame(runbooks.toSorted(), alerts)
+  for (const name of runbooks) {
+    t.match(readFileSync(join(folder, 'runbooks', `${name}.md`), 'utf8'), new RegExp(`^# ${name}\n`), name)
+  }
+  for (const { alert, annotations } of rules) t.equal(annotations['runbook_url'], `${runbookBase}${alert}.md`, alert)
+})
+
+test('every alert has a severity, a fixed summary and a description', async (t) => {
+  for (const { alert, labels, annotations } of rules) {
+    t.match(labels['severity'], /^(critical|warning)$/, alert)
+    t.match(annotations['summary'], /^[A-Z][^{]*\.$/, alert)
+    t.match(annotations['description'], /\{\{ .* \}\}.*\.$/s, alert)
+  }
+})
+
+test('every alert has a case in which it fires and did not one evaluation before', async (t) => {
+  for (const { interval, rules: own } of groups) {
+    const sets = caseSets.filter(({ evaluation_interval }) => evaluation_interval === interval)
+    const cases = sets.flatMap(({ tests }) => tests)
+    for (const { alert, labels } of own) {
+      const isEdge = (one: Case): boolean => firesFirst(one, alert, labels, seconds(interval))
+      t.ok(cases.some(isEdge), `${alert} ${JSON.stringify(labels)}`)
+    }
+  }
+})
+
+test('alerts and their cases name no metric that the exporter does not have', async (t) => {
+  for (const { alert, expr } of rules) {
+    const names = expr.match(/\betcd_(cluster|endpoint|disk_probe|exporter|scrape)_\w+/g) ?? []
+    t.ok(names.length > 0, alert)
+    for (const name of names) t.ok(metricNames.has(name), `${alert}: ${name}`)
+  }
+  for (const { name, input_series } of caseSets.flatMap(({ tests }) => tests)) {
+    const series = input_series.map((one) => one.series.replace(/\{.*/, '')).filter((one) => one !== 'up')
+    for (const one of series) t.ok(metricNames.has(one), `${name}: ${one}`)
+  }
+})
+
+test('inhibitions name alerts that there are', async (t) => {
+  const alerts = new Set(rules.map(({ alert }) => alert))
+  const names = readFileSync(join(folder, 'inhibit.yml'), 'utf8').match(/\bEtcd\w+/g) ?? []
+  t.ok(names.length > 0)
+  for (const name of names) t.ok(alerts.has(name), name)
+})
+
+/** Whether an alert with these labels fires at one look of a case, and not at the look that is one interval before. */
+function firesFirst({ alert_rule_test: looks }: Case, alert: string, labels: Labels, intervalSeconds: number): boolean {
+  const own = looks.filter(({ alertname }) => alertname === alert)
+  const fires = ({ exp_alerts }: Look): boolean =>
+    exp_alerts.some(({ exp_labels }) => Object.entries(labels).every(([name, value]) => exp_labels[name] === value))
+  return own.some((look) => {
+    const at = seconds(look.eval_time)
+    const before = own.find(({ eval_time }) => seconds(eval_time) === at - intervalSeconds)
+    return before !== undefined && fires(look) && !fires(before)
+  })
+}
+
+/** Seconds of a Prometheus duration. */
+function seconds(duration: string): number {
+  const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
+  return [...duration.matchAll(/(\d+)([smh])/g)].reduce(
+    (sum, [, n, unit = '']) => sum + Number(n) * (units[unit] ?? 0),
+    0,
+  )
+}
