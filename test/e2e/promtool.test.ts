@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'tap'
+import { startCluster } from '../../packages/etcd/test/servers/cluster.ts'
+import { startExporter } from '../../packages/etcd/test/servers/exporter.ts'
 import { startTargets, type Targets } from '../differential/targets/all.ts'
 import { needServer } from '../servers/find.ts'
 import { makeFolder } from '../servers/folder.ts'
@@ -54,17 +56,31 @@ test('promtool accepts every page we serve', async (t) => {
 
   const used = new Set<RegExp>()
   for (const path of paths(targets)) {
-    const complaints = await complaintsOf(promtool, ours.url + path)
-    const unexpected = complaints.filter((complaint) => {
-      const exception = exceptions.find(({ line }) => line.test(complaint))
-      if (exception) used.add(exception.line)
-      return !exception
-    })
-    t.strictSame(unexpected, [], path)
+    t.strictSame(unexpected(await complaintsOf(promtool, ours.url + path), used), [], path)
   }
   const stale = exceptions.filter(({ line }) => !used.has(line)).map(({ reason }) => reason)
   t.strictSame(stale, [], 'every exception is still needed')
 })
+
+test('promtool accepts the page of the etcd exporter', async (t) => {
+  const promtool = needServer(t, 'promtool')
+  const cluster = promtool && (await startCluster(t, { size: 3 }))
+  if (!cluster) return
+  const exporter = await startExporter(t, cluster)
+  await exporter.shows('what the second page of a member tells', 20, (page) =>
+    page.text.includes('etcd_endpoint_wal_fsync_recent_p99_seconds'),
+  )
+  t.strictSame(unexpected(await complaintsOf(promtool, `http://${exporter.readyLine[1]}/metrics`), new Set()), [])
+})
+
+/** The complaints that no exception is made for; those that are made use of are added to `used`. */
+function unexpected(complaints: readonly string[], used: Set<RegExp>): readonly string[] {
+  return complaints.filter((complaint) => {
+    const exception = exceptions.find(({ line }) => line.test(complaint))
+    if (exception) used.add(exception.line)
+    return !exception
+  })
+}
 
 /** What promtool says of a page, a line each; exit code 3 means complaints, any other but 0 that it cannot be read. */
 async function complaintsOf(promtool: string, url: string): Promise<string[]> {

@@ -112,3 +112,15 @@ test('a web server is some other failure', async (t) => {
   })
   t.match(await failureOf(openFor(t, url).status(2)), { failure: 'other', code: 'UNIMPLEMENTED' })
 })
+
+test('a stream that the server cancels as its deadline runs out has met the deadline; one cancelled before has not', async (t) => {
+  for (const [seconds, failure] of [
+    [0.96, 'deadline'],
+    [0.2, 'other'],
+  ] as const) {
+    const url = await startHttp2(t, (stream) => {
+      setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), seconds * 1000)
+    })
+    t.match(await failureOf(openFor(t, url).status(1)), { failure })
+  }
+})

@@ -5,20 +5,18 @@ import { tlsOf } from './rpc-open.ts'
 import { logins } from './servers/admin.ts'
 import { startCluster } from './servers/cluster.ts'
 import { type Exporter, startExporter, startUnsounded } from './servers/exporter.ts'
-import type { Page } from './servers/page.ts'
+import { failedSoundings } from './servers/soundings.ts'
 
 tap.jobs = 3
 
 type Config = Readonly<Record<string, unknown>>
 
-/** Waits until three puts have failed, and gives in which ways soundings have. */
-async function failedAs(exporter: Exporter): Promise<readonly string[]> {
-  const series = /^etcd_endpoint_soundings_total\{.*op="(\w+)",result="(\w+)"\} (\d+)$/gm
-  const failures = ({ text }: Page) => [...text.matchAll(series)].filter(([, , result]) => result !== 'success')
+/** Waits until three puts have failed in a way, and gives the ways in which soundings have. */
+async function failedAs(exporter: Exporter): Promise<ReadonlySet<string>> {
   const page = await exporter.shows('three failed puts', 10, (now) =>
-    failures(now).some(([, op, , count]) => op === 'put' && Number(count) >= 3),
+    failedSoundings(now).some(({ op, count }) => op === 'put' && count >= 3),
   )
-  return [...new Set(failures(page).flatMap(([, , result = '', count]) => (count === '0' ? [] : [result])))]
+  return new Set(failedSoundings(page).map(({ failure }) => failure))
 }
 
 /** Its warnings about soundings of one kind. */
@@ -42,7 +40,7 @@ for (const version of ['etcd_3_4', 'etcd_3_7'] as const) {
     ]
     for (const [config, says] of cases) {
       const exporter = await startUnsounded(t, [member.clientUrl], { canary_prefix: '/sound/', ...config })
-      t.strictSame(await failedAs(exporter), ['auth'])
+      t.strictSame(await failedAs(exporter), new Set(['auth']))
       const [line = '', ...more] = warnings(exporter, 'put')
       t.match(line, says)
       t.equal(more.length, 0, 'is told once')
@@ -53,7 +51,7 @@ for (const version of ['etcd_3_4', 'etcd_3_7'] as const) {
     const allowed = await startExporter(t, cluster, { canary_prefix: '/sound/', ...logins.sounder })
     const page = await allowed.page()
     t.equal(page.value('etcd_endpoint_up', { member: 'm1' }), 1)
-    t.notMatch(page.text, /^etcd_endpoint_soundings_total\{.*result="(?!success|lagged).*" [1-9]/m)
+    t.strictSame(failedSoundings(page), [])
     t.notMatch(page.text, /sounder-secret/)
   })
 }
@@ -68,7 +66,7 @@ test('check 18: TLS trouble is told as tls and never unreachable, and goes when 
   const right = tlsOf(cluster.certificates)
   const refused = async (tls_config: Config, says: RegExp): Promise<Exporter> => {
     const exporter = await startUnsounded(t, [member.clientUrl], { tls_config })
-    t.strictSame(await failedAs(exporter), ['tls'])
+    t.strictSame(await failedAs(exporter), new Set(['tls']))
     const [line = '', ...more] = warnings(exporter, 'put')
     t.match(line, says)
     t.equal(more.length, 0, 'is told once')

@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-import { test } from 'tap'
+import tap, { test } from 'tap'
 import { calm, startCluster } from './servers/cluster.ts'
 import { startExporter } from './servers/exporter.ts'
 import { fsyncCount, revision } from './servers/own-metrics.ts'
 import type { Page } from './servers/page.ts'
+import { until } from './servers/until.ts'
+
+tap.jobs = 3
 
 /** Successful soundings of one kind at the first member. */
 function successes(page: Page, op: string): number {
   return page.value('etcd_endpoint_soundings_total', { member: 'm1', op, result: 'success' }) ?? 0
 }
 
-test('check 16: without a canary, an idle cluster makes no fsync and no revision for us', async (t) => {
+/** Whether no write is under way at the first member. */
+function isIdle(page: Page): boolean {
+  return page.value('etcd_endpoint_sounding_in_flight_seconds', { member: 'm1', op: 'put' }) === 0
+}
+
+test('check 16: without a canary, an idle cluster makes no fsync and no revision for us', {
+  buffered: true,
+}, async (t) => {
   const cluster = await startCluster(t, { size: 3, flags: calm })
   if (!cluster) return
   const exporter = await startExporter(t, cluster, { canary: 'off' })
@@ -30,16 +40,29 @@ for (const [canary, revisions] of [
   ['put', 1],
   ['delete', 0],
 ] as const) {
-  test(`check 16: with the canary ${canary}, each write costs one fsync and ${revisions} revisions`, async (t) => {
+  test(`check 16: with the canary ${canary}, each write costs one fsync and ${revisions} revisions`, {
+    buffered: true,
+  }, async (t) => {
     const cluster = await startCluster(t, { flags: calm })
     const [member] = cluster?.members ?? []
     if (!cluster || !member) return
     const exporter = await startExporter(t, cluster, { canary })
-    // Taken between two writes, as they are a second apart.
-    const take = async (writes: number) => {
-      const page = await exporter.shows(`${writes} writes`, 15, (now) => successes(now, 'put') >= writes)
-      return { fsyncs: await fsyncCount(member), revision: await revision(member), writes: successes(page, 'put') }
-    }
+    // Taken between two writes: one that is under way, or that ends meanwhile, may have made its fsync or not.
+    const take = (writes: number) =>
+      until(
+        `a moment between two writes, after ${writes}`,
+        async () => {
+          const first = await exporter.page()
+          const [fsyncs, at] = [await fsyncCount(member), await revision(member)]
+          const last = await exporter.page()
+          const isStill = [first, last].every(
+            (page) => isIdle(page) && successes(page, 'put') === successes(first, 'put'),
+          )
+          const taken = { fsyncs, revision: at, writes: successes(first, 'put') }
+          return isStill && taken.writes >= writes ? taken : undefined
+        },
+        15,
+      )
     const before = await take(2)
     const after = await take(before.writes + 6)
     t.equal(after.revision - before.revision, revisions * (after.writes - before.writes))

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import tap, { test } from 'tap'
 import { startCluster } from './servers/cluster.ts'
 import { startExporter } from './servers/exporter.ts'
-import { placeOf, soundingCount } from './servers/soundings.ts'
+import { morePuts, placeOf, soundingCount } from './servers/soundings.ts'
 
 tap.jobs = 2
 
@@ -14,6 +14,7 @@ test('check 7: a killed member is down within 3 s, and up within 3 s of its retu
   const cluster = await startCluster(t, { size: 3 })
   if (!cluster) return
   const exporter = await startExporter(t, cluster)
+  await morePuts(exporter, cluster.members, 2)
   const [member] = await cluster.followers()
   if (!member) return
   const labels = { member: member.name }
@@ -34,6 +35,7 @@ test('check 12: a member whose clients are cut off is down, though the others se
   const [member, other] = cluster?.members ?? []
   if (!cluster || !member || !other) return
   const exporter = await startExporter(t, cluster)
+  await morePuts(exporter, cluster.members, 2)
   member.clientProxy?.set('stall')
   const page = await exporter.shows(
     'it to be down',
@@ -53,6 +55,7 @@ test('check 9: while all members are down, the page goes on and drops no series 
   const cluster = await startCluster(t, { size: 3 })
   if (!cluster) return
   const exporter = await startExporter(t, cluster)
+  await morePuts(exporter, cluster.members, 2)
   const before = await exporter.page()
   for (const member of cluster.members) member.pause()
   const page = await exporter.shows('all to be down', 5, (now) =>

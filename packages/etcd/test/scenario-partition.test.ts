@@ -2,7 +2,7 @@
 import tap, { test } from 'tap'
 import { calm, startCluster } from './servers/cluster.ts'
 import { startExporter } from './servers/exporter.ts'
-import { placeOf, soundingCount } from './servers/soundings.ts'
+import { morePuts, placeOf, soundingCount } from './servers/soundings.ts'
 
 tap.jobs = 2
 
@@ -13,6 +13,7 @@ for (const version of ['etcd_3_5', 'etcd_3_7'] as const) {
     const cluster = await startCluster(t, { version, size: 3, proxyPeers: true, flags: calm })
     if (!cluster) return
     const exporter = await startExporter(t, cluster)
+    await morePuts(exporter, cluster.members, 3)
     const [lonely] = await cluster.followers()
     if (!lonely) return
     const { name } = lonely
@@ -29,7 +30,7 @@ for (const version of ['etcd_3_5', 'etcd_3_7'] as const) {
     cluster.peers.set(name, 'stall')
     const page = await exporter.shows(
       'its place and its failures',
-      10,
+      15,
       (now) =>
         placeOf(now, name) === 'quorum' &&
         soundingCount(now, name, 'linearizable_read', 'deadline') > 0 &&

@@ -64,25 +64,3 @@ for (const [version, stallSeconds] of [
     )
   })
 }
-
-test('check 5: a leader whose whole disk hangs is named though it may not even answer Status (etcd_3_5)', async (t) => {
-  if (!needStrace(t)) return
-  const cluster = await startCluster(t, { version: 'etcd_3_5', size: 3 })
-  if (!cluster) return
-  const exporter = await startExporter(t, cluster)
-  await morePuts(exporter, cluster.members, 3)
-  const { name: member, pid } = await cluster.leader()
-  const others = cluster.members.filter(({ name }) => name !== member)
-  exporter.never('another disk was blamed', (page) =>
-    others.some(({ name }) => page.value('etcd_endpoint_disk_stalled', { member: name }) === 1),
-  )
-  const disk = await slowFsync(pid, foreverSeconds)
-  t.teardown(() => disk.stop())
-  await exporter.shows('the stalled disk', 15, (now) => now.value('etcd_endpoint_disk_stalled', { member }) === 1)
-  await disk.stop()
-  await exporter.shows(
-    'it to be over',
-    10,
-    (now) => now.value('etcd_endpoint_disk_stalled', { member }) === 0 && now.value('etcd_cluster_leaders') === 1,
-  )
-})

@@ -72,6 +72,29 @@ const cases: readonly Case[] = [
     places: ['fsync', 'none', 'none'],
   },
   {
+    name: 'two slow puts, which are too few to blame a disk for',
+    members: [all({ ...taking(quick), put: sounding([ended('success', 2, 0.3), ended('success', 1, 0.3)]) })],
+    places: ['none'],
+  },
+  {
+    name: 'three of them',
+    members: [all({ ...taking(quick), put: sounding([3, 2, 1].map((ago) => ended('success', ago, 0.3))) })],
+    places: ['fsync'],
+  },
+  {
+    name: 'a follower whose put was the first to hang, while none that was begun later has come through',
+    members: [
+      all({ ...taking(quick), put: sounding(steady(0.004).recent.slice(0, -2), 2.2) }),
+      all({ ...taking(quick), put: sounding(steady(0.004).recent.slice(0, -3), 2.6) }),
+    ],
+    places: ['fsync', 'none'],
+  },
+  {
+    name: 'a follower whose put hangs, while later ones through the leader come through',
+    members: [all(taking(quick)), all({ ...taking(quick), put: sounding(steady(0.004).recent.slice(0, -3), 2.6) })],
+    places: ['none', 'fsync'],
+  },
+  {
     name: 'two followers with slow disks hold the leader up',
     members: [
       all(taking([0.002, 0.002, 0.003, 0.3])),

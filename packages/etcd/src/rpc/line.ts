@@ -35,6 +35,9 @@ export interface Line {
   end(): void
 }
 
+/** Part of its time after which a call that is cancelled by the other side has met its deadline there. */
+const nearDeadline = 0.9
+
 const channelOptions = {
   // No attempt but the one that is asked for, and to this endpoint alone.
   'grpc.enable_retries': 0,
@@ -74,6 +77,10 @@ function attempt<Q, R>(
 ): Promise<R> {
   const { promise, resolve, reject } = Promise.withResolvers<R>()
   const milliseconds = Math.max(0, timeoutSeconds * 1000)
+  const begunAt = clock.now()
+  // etcd keeps the deadline too, and its timer may run out a moment earlier: it resets the stream, which is no fault.
+  const isCutByDeadline = (code: status): boolean =>
+    code === status.CANCELLED && clock.now() - begunAt >= timeoutSeconds * nearDeadline
   const late = (): CallFailed =>
     new CallFailed('DEADLINE_EXCEEDED', `no answer within ${Number(timeoutSeconds.toFixed(2))} s`)
   const metadata = new Metadata()
@@ -88,7 +95,7 @@ function attempt<Q, R>(
     (error, reply?: R) => {
       if (error === null) resolve(reply as R)
       // gRPC adds an account of its filters, to the millisecond; a log wants the same line for the same fault.
-      else if (error.code === status.DEADLINE_EXCEEDED) reject(late())
+      else if (error.code === status.DEADLINE_EXCEEDED || isCutByDeadline(error.code)) reject(late())
       else reject(new CallFailed(status[error.code] as StatusName, error.details))
     },
   )

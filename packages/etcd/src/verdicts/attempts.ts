@@ -43,19 +43,21 @@ export function hangingSeconds(sounding: SoundingView | undefined): number {
 
 /**
  * The duration that this share of the soundings of the last `windowSeconds` stayed at or below, in seconds; infinite when
- * that one failed, or when all have failed or hung for two seconds now; undefined when nothing was tried. Between two it is
- * the outer one, so that of a few soundings too the slower quarter is slow before the median is.
+ * that one failed, or when all have failed or hung for two seconds now; undefined when fewer than `fewest` were tried.
+ * Between two it is the outer one, so that of a few soundings too the slower quarter is slow before the median is.
  */
 export function durationQuantile(
   sounding: SoundingView | undefined,
   share: number,
   windowSeconds: number,
+  fewest = 1,
 ): number | undefined {
   if (sounding === undefined) return undefined
   if (failingSeconds(sounding, () => true) >= stuckSeconds) return Number.POSITIVE_INFINITY
   const durations = lately(telling(sounding), windowSeconds)
     .map((one) => (one.result === 'success' ? durationOf(one) : Number.POSITIVE_INFINITY))
     .toSorted((a, b) => a - b)
+  if (durations.length < fewest) return undefined
   const rank = (durations.length - 1) * share
   return durations[share > 0.5 ? Math.ceil(rank) : Math.floor(rank)]
 }

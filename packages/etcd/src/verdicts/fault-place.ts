@@ -3,7 +3,7 @@ import type { ClusterView, MemberView, SoundingView } from '../view.ts'
 import { begunWithin, durationQuantile, hangingSeconds, telling } from './attempts.ts'
 import { ownMembers } from './fresh.ts'
 import { currentLeader } from './leadership.ts'
-import { medianWindowSeconds, slowCommitSeconds, slowFsyncSeconds, slowHostSeconds } from './thresholds.ts'
+import { fewestPuts, medianWindowSeconds, slowCommitSeconds, slowFsyncSeconds, slowHostSeconds } from './thresholds.ts'
 
 /**
  * Where the slowness or failure of calls to a member lies. `host`: its process, its host, or the way to it. `defrag`: it is
@@ -64,13 +64,13 @@ function tiersOf({ soundings }: MemberView, ledSeconds: number): Tiers {
     local: slower(lately(soundings.status, 0.5), lately(soundings.serializable_read, 0.5)),
     // A read that meets an fsync of the leader waits for it; the quick ones tell of the network alone.
     read: lately(begunWithin(soundings.linearizable_read, ledSeconds), 0.25),
-    put: lately(put, 0.5),
-    slowPut: lately(put, 0.75),
+    put: lately(put, 0.5, fewestPuts),
+    slowPut: lately(put, 0.75, fewestPuts),
   }
 }
 
-function lately(sounding: SoundingView | undefined, share: number): number | undefined {
-  return durationQuantile(sounding, share, medianWindowSeconds)
+function lately(sounding: SoundingView | undefined, share: number, fewest?: number): number | undefined {
+  return durationQuantile(sounding, share, medianWindowSeconds, fewest)
 }
 
 function slower(a: number | undefined, b: number | undefined): number | undefined {

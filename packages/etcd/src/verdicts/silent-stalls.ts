@@ -6,8 +6,8 @@ import { stuckSeconds } from './thresholds.ts'
 
 /**
  * The voters whose disk hangs so that even Status does, with since when, in monotonic seconds; given those of the look
- * before. A commit of the backend holds a lock while it waits for the disk, which Status takes too from etcd 3.6 on. Their
- * metrics page goes on, and shows no fsync come to its end while the other members' do.
+ * before. A commit of the backend holds a lock while it waits for the disk, and Status waits for that, in 3.4 to 3.7 alike.
+ * Their metrics page goes on, and shows no fsync come to its end while the other members' do.
  */
 export function silentStalls(
   now: number,

@@ -16,6 +16,9 @@ export const stuckSeconds = 2
 /** How far back medians look: a single slow call moves none, and a fault of 15 s age fills more than half. */
 export const medianWindowSeconds = 10
 
+/** Puts from which a disk is judged by them: of fewer a single slow one would decide, as after a start or an election. */
+export const fewestPuts = 3
+
 /** How far back the slowest call is looked for: a stall is one event, and a warning is due within 30 s. */
 export const maximumWindowSeconds = 15
 

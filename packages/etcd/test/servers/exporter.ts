@@ -8,7 +8,7 @@ import { type Page, readPage } from './page.ts'
 import { until } from './until.ts'
 
 /** Between two pages; making them keeps the exporter busy. */
-const pauseSeconds = 0.1
+const pauseSeconds = 0.2
 
 /** Our exporter as users run it, watching a cluster. */
 export interface Exporter extends RunningServer {
@@ -67,16 +67,13 @@ export async function startUnsounded(
     },
     async shows(what: string, boundSeconds: number, isSo: (page: Page) => boolean) {
       let last: Page | undefined
-      const began = performance.now()
       const look = async (): Promise<Page | undefined> => {
         last = undefined
         last = await exporter.page()
         return isSo(last) ? last : undefined
       }
       try {
-        const p = await until(what, look, boundSeconds, pauseSeconds)
-        console.error(`MEASURED ${what}: ${((performance.now() - began) / 1000).toFixed(2)} s of ${boundSeconds}`)
-        return p
+        return await until(what, look, boundSeconds, pauseSeconds)
       } catch (error) {
         if (last === undefined) throw error
         throw new Error(`${(error as Error).message}; ${accountOf(last, server.output())}`, { cause: error })

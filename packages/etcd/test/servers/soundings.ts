@@ -10,6 +10,16 @@ export function soundingCount(page: Page, member: string, op: Op, result: Result
   return page.value('etcd_endpoint_soundings_total', { member, op, result }) ?? 0
 }
 
+/** Counts of soundings at all members that have failed, by what was sounded and how it failed; those of 0 left out. */
+export function failedSoundings({
+  text,
+}: Page): { readonly op: string; readonly failure: string; readonly count: number }[] {
+  const series = /^etcd_endpoint_soundings_total\{.*op="(\w+)",result="(\w+)"\} ([1-9]\d*)$/gm
+  return [...text.matchAll(series)]
+    .map(([, op = '', failure = '', count]) => ({ op, failure, count: Number(count) }))
+    .filter(({ failure }) => failure !== 'success' && failure !== 'lagged')
+}
+
 /** Where a member's fault is; undefined before anything is known. */
 export function placeOf(page: Page, member: string): FaultPlace | undefined {
   return faultPlaces.find((place) => page.value('etcd_endpoint_fault_place', { member, place }) === 1)
