@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import { begin } from './begin.ts'
+import { concludeSeries } from './conclude-series.ts'
+import { blockedUntil } from './conclude-tick.ts'
+import { openTicks } from './due-ticks.ts'
+import type { Jobs } from './jobs.ts'
+import { afterlifeSeconds, type JudgeOptions } from './options.ts'
+import type { Run } from './run.ts'
+import { type Series, ticksWithoutRun } from './series.ts'
+import type { Outcome } from './verdict.ts'
+
+/** Judges a CronJob with all that was seen up to `now`. */
+export function advanceSeries(series: Series, options: JudgeOptions, jobs: Jobs, now: number): readonly Outcome[] {
+  const { cronJob } = series
+  if (cronJob === undefined) return []
+  if (!series.isBegun) begin(series, options.objectiveSecondsOf(cronJob))
+  if (series.deletedAt === undefined) openTicks(series, now)
+  for (const open of ticksWithoutRun(series)) {
+    const until = blockedUntil(series, open.tick, jobs.isUnfinished, now)
+    if (until !== undefined) open.blockedUntil = Math.max(until, open.blockedUntil ?? until)
+    if (isClashing(series, open.tick, jobs)) open.isClashing = true
+  }
+  const outcomes = concludeSeries(series, options, now)
+  forgetRuns(series, now, options.settleSeconds)
+  return outcomes
+}
+
+/** Whether nothing can change any more until the next tick or event. */
+export function isAtRest({ open, runs, isBegun, deletedAt }: Series): boolean {
+  return isBegun && deletedAt === undefined && open.length === 0 && [...runs.values()].every(isRunAtRest)
+}
+
+function isRunAtRest({ isGone, podTakenAt, end, isKillJudged, isSettled }: Run): boolean {
+  return !isGone && podTakenAt === undefined && (end === undefined || isKillJudged === true || isSettled === true)
+}
+
+/** Whether a deleted CronJob can be forgotten. */
+export function isForgotten({ deletedAt, open, runs }: Series, now: number): boolean {
+  return deletedAt !== undefined && open.length === 0 && (runs.size === 0 || now > deletedAt + afterlifeSeconds)
+}
+
+/** The controller names a Job by the minute of its tick, so that an earlier tick of the minute has taken the name. */
+function isClashing(series: Series, tick: number, jobs: Jobs): boolean {
+  const minute = Math.floor(tick / 60)
+  const owner = jobs.cronJobOfName(series.namespace, `${series.name}-${minute}`)
+  if (owner !== undefined && owner !== series.uid) return true
+  return [...series.runs.values()].some((run) => run.tick < tick && Math.floor(run.tick / 60) === minute)
+}
+
+function forgetRuns(series: Series, now: number, settleSeconds: number): void {
+  const open = new Set(series.open.map(({ tick }) => tick))
+  for (const run of series.runs.values()) {
+    const isOver = run.isGone && now >= (run.end?.seenAt ?? now) + settleSeconds
+    if (isOver && !open.has(run.tick)) series.runs.delete(run.jobUid)
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { PodFacts } from '../objects/pod.ts'
+import { type Book, type Intake, runOfJob } from './book.ts'
+import { applyPod, applyPodGone } from './run.ts'
+
+/** Takes the pods of Jobs into a book; others are passed over. */
+export function podIntake(book: Book): Intake<PodFacts> {
+  function set(pod: PodFacts, at: number): void {
+    const { jobUid } = pod
+    if (jobUid === undefined) return
+    if (book.jobs.cronJobOf(jobUid) === undefined) return book.earlyPods.set(jobUid, pod)
+    const run = runOfJob(book, jobUid)
+    if (run !== undefined) applyPod(run, pod, at)
+  }
+
+  return {
+    set,
+    delete(pod, at) {
+      book.earlyPods.delete(pod)
+      const run = pod.jobUid === undefined ? undefined : runOfJob(book, pod.jobUid)
+      if (run !== undefined) applyPodGone(run, pod, at, true)
+    },
+    replace(list, at) {
+      const listed = new Set(list.map(({ uid }) => uid))
+      book.earlyPods.clear()
+      for (const pod of list) set(pod, at)
+      for (const { runs } of book.series.values()) {
+        for (const run of runs.values()) {
+          const missing = [...run.pods.values()].filter(({ uid }) => !listed.has(uid))
+          for (const pod of missing) applyPodGone(run, pod, at, false)
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CronJobFacts } from '../objects/cron-job.ts'
+import type { JobFacts } from '../objects/job.ts'
+import type { PodFacts } from '../objects/pod.ts'
+import { advanceSeries, isAtRest, isForgotten } from './advance.ts'
+import { type Intake, openBook, runOfJob } from './book.ts'
+import { cronJobIntake } from './intake-cron-jobs.ts'
+import { jobIntake } from './intake-jobs.ts'
+import { podIntake } from './intake-pods.ts'
+import { type OpenState, openStateOf } from './open-state.ts'
+import type { JudgeOptions } from './options.ts'
+import { type RunRecord, runRecords } from './run-record.ts'
+import { type SavedJudge, saveSeries } from './saved.ts'
+import { type Series, ticksWithoutRun } from './series.ts'
+import type { Outcome } from './verdict.ts'
+
+/** A CronJob that the judge knows. */
+export interface JudgedCronJob {
+  readonly facts: CronJobFacts
+  /** Outcomes so far, by `outcomeKey`. */
+  readonly counts: ReadonlyMap<string, number>
+  /** What it waits for at `now`. */
+  openState(now: number): OpenState
+  /** The last runs, oldest first. */
+  runs(): readonly RunRecord[]
+}
+
+/** Gives each due tick of each CronJob one final verdict, from what the API server tells and from the passing of time. */
+export interface Judge {
+  readonly cronJobs: Intake<CronJobFacts>
+  readonly jobs: Intake<JobFacts>
+  readonly pods: Intake<PodFacts>
+  /** The API server was heard to refuse a Job of the CronJob, or a pod of the Job, of this UID. */
+  noteRefused(uid: string, at: number): void
+  /**
+   * Everything up to `seenUntil` has been seen, of all three kinds. Gives what can be concluded from it. While a watch is
+   * cut, it must not be called with times after the cut: what is not seen is not known to be missing.
+   */
+  advance(seenUntil: number): readonly Outcome[]
+  /** By UID; those that are not deleted. */
+  known(): ReadonlyMap<string, JudgedCronJob>
+  /** To be kept, as JSON, for the judge after a restart. */
+  save(): SavedJudge
+}
+
+/** A judge that knows nothing, or what a judge before it had saved. */
+export function createJudge(options: JudgeOptions, saved?: SavedJudge): Judge {
+  const book = openBook(saved)
+
+  function advance(series: Series, seenUntil: number): readonly Outcome[] {
+    const isDue = series.next !== undefined && series.next <= seenUntil
+    if (book.resting.has(series.uid) && !isDue) return []
+    const outcomes = advanceSeries(series, options, book.jobs, seenUntil)
+    if (isForgotten(series, seenUntil) || isNothing(series)) book.series.delete(series.uid)
+    if (isAtRest(series)) book.resting.add(series.uid)
+    else book.resting.delete(series.uid)
+    return outcomes
+  }
+
+  return {
+    cronJobs: cronJobIntake(book, options),
+    jobs: jobIntake(book),
+    pods: podIntake(book),
+    noteRefused(uid, at) {
+      const run = runOfJob(book, uid)
+      if (run !== undefined) run.podRefusedAt = at
+      const series = book.series.get(uid)
+      if (series === undefined) return
+      for (const open of ticksWithoutRun(series)) if (open.tick <= at) open.refusedAt = at
+    },
+    advance(seenUntil) {
+      const outcomes = [...book.series.values()].flatMap((series) => advance(series, seenUntil))
+      book.horizon = Math.max(book.horizon ?? seenUntil, seenUntil)
+      return outcomes
+    },
+    known() {
+      const known = [...book.series.values()].filter(({ deletedAt }) => deletedAt === undefined)
+      return new Map(known.flatMap((series) => judgedCronJob(series, options)))
+    },
+    save() {
+      const cronJobs = [...book.series.values()].flatMap((series) => saveSeries(series) ?? [])
+      return { version: 1, horizon: book.horizon ?? null, cronJobs }
+    },
+  }
+}
+
+/** Jobs that name a CronJob which is no more leave nothing behind when they are gone. */
+function isNothing({ cronJob, dueBy, runs }: Series): boolean {
+  return cronJob === undefined && dueBy === undefined && [...runs.values()].every(({ isGone }) => isGone)
+}
+
+function judgedCronJob(series: Series, { settleSeconds }: JudgeOptions): [string, JudgedCronJob][] {
+  const { cronJob: facts, counts, uid } = series
+  if (facts === undefined) return []
+  const openState = (now: number) => openStateOf(series, settleSeconds, now)
+  return [[uid, { facts, counts, openState, runs: () => runRecords(series) }]]
+}

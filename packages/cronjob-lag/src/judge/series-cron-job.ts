@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CronJobFacts } from '../objects/cron-job.ts'
+import { nextAfter, openTicks, passOlder, restartTicks } from './due-ticks.ts'
+import type { JudgeOptions } from './options.ts'
+import { type Series, ticksWithoutRun } from './series.ts'
+
+/** When an object was seen as it is, in unix seconds by the API server's clock. */
+export interface Seen {
+  readonly at: number
+  /** Up to when everything had been seen before; undefined at first. */
+  readonly horizon: number | undefined
+  /** Whether all that came between was seen: false of a list that is read anew. */
+  readonly isLive: boolean
+}
+
+/** Takes in a CronJob as it is. */
+export function applyCronJob(series: Series, cronJob: CronJobFacts, seen: Seen, options: JudgeOptions): void {
+  // What came due before the change was due by the old schedule.
+  if (seen.isLive && series.isBegun) openTicks(series, seen.at)
+  const before = series.cronJob
+  series.cronJob = cronJob
+  const dueBy = JSON.stringify([cronJob.schedule, cronJob.timeZone ?? null, cronJob.suspended])
+  if (series.dueBy === undefined) {
+    readSchedule(series, cronJob, options)
+    series.sightAt =
+      cronJob.createdAt >= Math.floor(seen.horizon ?? Number.POSITIVE_INFINITY) ? cronJob.createdAt : seen.at
+    restartTicks(series, series.sightAt)
+  } else if (dueBy !== series.dueBy) {
+    readSchedule(series, cronJob, options)
+    change(series, before, series.dueBy, seen, options)
+  } else if (before === undefined) {
+    readSchedule(series, cronJob, options)
+    if (series.next === undefined) restartTicks(series, seen.horizon ?? seen.at)
+  } else {
+    followPhase(series, before, cronJob, seen.at)
+  }
+  series.dueBy = dueBy
+  noteLastSchedule(series, seen.at)
+}
+
+function readSchedule(series: Series, cronJob: CronJobFacts, { scheduleOf }: JudgeOptions): void {
+  const read = scheduleOf(cronJob)
+  delete series.schedule
+  delete series.invalid
+  if (typeof read === 'string') series.invalid = read
+  else series.schedule = read
+}
+
+/**
+ * The controller counts on from the last run by the new schedule, and starts at once what is due by it: such a run was
+ * never due at its time. What was due by the old schedule only, and has no Job, will get none.
+ */
+function change(
+  series: Series,
+  before: CronJobFacts | undefined,
+  dueByBefore: string,
+  { at, horizon, isLive }: Seen,
+  { settleSeconds }: JudgeOptions,
+): void {
+  const [schedule, timeZone, wasSuspended] = JSON.parse(dueByBefore) as readonly [string, string | null, boolean]
+  const cronJob = series.cronJob ?? before
+  const isOther = schedule !== cronJob?.schedule || timeZone !== (cronJob.timeZone ?? null)
+  const changedAt = isLive ? at : (horizon ?? at)
+  for (const open of ticksWithoutRun(series)) {
+    const isRecent = changedAt - open.tick <= settleSeconds
+    const isGone = isOther && !isDueAt(series, open.tick)
+    const isStopped = cronJob?.suspended === true && !wasSuspended && isRecent
+    if (isGone || isStopped) open.withdrawn ??= { at, isLost: !isRecent }
+  }
+  restartTicks(series, at)
+}
+
+function isDueAt(series: Series, tick: number): boolean {
+  return series.schedule?.delaySeconds === undefined && series.schedule?.next(tick - 1) === tick
+}
+
+/** Ticks of `@every` are counted from the last run, which may be out of step after a deadline has passed. */
+function followPhase(series: Series, before: CronJobFacts, after: CronJobFacts, at: number): void {
+  if (series.schedule?.delaySeconds === undefined || before.lastScheduledAt === after.lastScheduledAt) return
+  const next = nextAfter(series, at)
+  if (next !== undefined && series.isBegun) series.next = next
+}
+
+function noteLastSchedule(series: Series, at: number): void {
+  const last = series.cronJob?.lastScheduledAt
+  if (last === undefined) return
+  passOlder(series, last, at)
+  for (const open of ticksWithoutRun(series)) if (open.tick === last) open.recordedAt ??= at
+}
