@@ -80,7 +80,7 @@ function checkCluster(config: ClusterConfig, node: ObjectNode): void {
   checkMembership(config, node)
   checkCredentials(config, node)
   const { interval, read_timeout, write_timeout, heartbeat_interval, election_timeout, hash_interval } = config
-  if (interval < 0.1 || interval > 60) node.at('interval').fail('out of range: least 100ms, most 1m')
+  if (interval < 0.1 || interval > 30) node.at('interval').fail('out of range: least 100ms, most 30s')
   for (const [key, value] of Object.entries({ read_timeout, write_timeout, heartbeat_interval, election_timeout })) {
     if (!(value > 0 && value <= 60)) node.at(key).fail('out of range: more than 0s, most 1m')
   }

@@ -72,6 +72,4 @@ export interface ClusterView {
   readonly assumedTiming: Timing
   /** Quota to go by where members don't tell theirs; undefined when none is configured. */
   readonly assumedQuotaBytes: number | undefined
-  /** Whether writes are sounded. */
-  readonly hasCanary: boolean
 }

@@ -21,7 +21,8 @@ function cluster(line: string): string {
 
 test('each mistake is told in one line with its place and the mend', async (t) => {
   const table: readonly (readonly [yaml: string, line: string])[] = [
-    [cluster('interval: 50ms'), 'etcd.yml:3:15: clusters[0].interval: out of range: least 100ms, most 1m'],
+    [cluster('interval: 50ms'), 'etcd.yml:3:15: clusters[0].interval: out of range: least 100ms, most 30s'],
+    [cluster('interval: 31s'), 'etcd.yml:3:15: clusters[0].interval: out of range: least 100ms, most 30s'],
     [cluster('read_timeout: 2m'), 'etcd.yml:3:19: clusters[0].read_timeout: out of range: more than 0s, most 1m'],
     [cluster('write_timeout: 0s'), 'etcd.yml:3:20: clusters[0].write_timeout: out of range: more than 0s, most 1m'],
     [

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RecordingLogger, silent, systemClock } from '@leadline/kit'
 import { type Test, test } from 'tap'
+import { gaugeFamilies } from '../src/member-metrics/families.ts'
 import { MemberMetrics, type MemberMetricsOptions } from '../src/member-metrics/member-metrics.ts'
+import { numberOf } from '../src/member-metrics/numbers.ts'
 import { clientMetricsUrl, pageUrl } from '../src/member-metrics/page-url.ts'
 import type { MemberMetricsView } from '../src/member-metrics/view.ts'
 import { startCluster } from './servers/cluster.ts'
@@ -59,11 +61,16 @@ for (const version of ['etcd_3_4', 'etcd_3_5', 'etcd_3_7'] as const) {
     t.ok(seconds > 0 && seconds < 60, `window ${seconds} s`)
     t.ok(view.isCurrent && view.ago < 2 * periodSeconds)
     t.same([view.quotaBytes, view.isDefragmenting], [33554432, false])
-    t.same([view.heartbeatFailures, view.failedProposals, view.leaderChanges, view.slowReadIndexes], [0, 0, 0, 0])
-    t.ok(Math.abs((view.startedAt ?? 0) - systemClock.unix()) < 60)
+    t.ok(Math.abs(startedAt(metrics) - systemClock.unix()) < 60)
     t.ok((await viewThat(metrics, 'a commit', (one) => (one.backendCommit?.count ?? 0) > 0)).backendCommit?.mean)
     await viewThat(metrics, 'reads without an fsync', (one) => (one.walFsyncStillSeconds ?? 0) > periodSeconds * 1.5)
   })
+}
+
+/** Unix time at which the member of the page of now started. */
+function startedAt(metrics: MemberMetrics): number {
+  const page = metrics.state().page ?? new Map()
+  return numberOf(page, gaugeFamilies.startedAt) ?? 0
 }
 
 test('a restart of the member begins the window anew and has its command line read again', async (t) => {
@@ -77,6 +84,7 @@ test('a restart of the member begins the window anew and has its command line re
   t.same(await until('the command line', async () => metrics.commandLine()), expected)
   for (let i = 0; i < 30; i++) await member.client.put('key').value('value')
   const before = await viewThat(metrics, 'the puts', ({ walFsync }) => (walFsync?.count ?? 0) >= 30)
+  const firstStart = startedAt(metrics)
 
   await member.kill()
   await until('a failed read', async () => (metrics.state().isUp === false ? true : undefined))
@@ -88,7 +96,7 @@ test('a restart of the member begins the window anew and has its command line re
 
   await member.restart()
   const after = await viewThat(metrics, 'the new run', ({ isCurrent, walFsync }) => isCurrent && walFsync !== undefined)
-  t.ok((after.startedAt ?? 0) > (before.startedAt ?? 0))
+  t.ok(startedAt(metrics) > firstStart)
   t.ok((after.walFsync?.count ?? 99) < 20, 'only what the new run has written')
   t.ok((metrics.state().lastSuccessAt ?? 0) > lastSuccessAt)
   t.same(await until('the command line', async () => metrics.commandLine()), expected)

@@ -170,10 +170,12 @@ test('reads never overlap, and end with the signal', async (t) => {
   controller.abort()
   await until('the connections to end', async () => (underWay === 0 ? true : undefined))
   const { requests } = counts
-  // Two periods, in which another read would have begun.
-  await new Promise((resolve) => {
-    setTimeout(resolve, 400)
-  })
+  // Three reads by another one of the same period, beside which this one would have begun two.
+  const other = await serve(t, (_, response) => response.end('etcd_up 1\n'))
+  const going = new MemberMetrics({ ...options, endpoint: other.url.origin, page: other.url })
+  t.teardown(() => going.stop())
+  going.start(new AbortController().signal)
+  await until('three reads of the other', async () => (other.counts.requests >= 3 ? true : undefined))
   t.equal(counts.requests, requests)
 })
 

@@ -83,16 +83,10 @@ export function member(parts: MemberParts): MemberView {
 const noPage: MemberMetricsView = {
   ago: 1,
   isCurrent: true,
-  startedAt: undefined,
   clockOffsetSeconds: undefined,
   walFsync: undefined,
   walFsyncStillSeconds: undefined,
   backendCommit: undefined,
-  heartbeatFailures: undefined,
-  slowApplies: undefined,
-  slowReadIndexes: undefined,
-  failedProposals: undefined,
-  leaderChanges: undefined,
   quotaBytes: undefined,
   isDefragmenting: false,
 }
@@ -105,7 +99,6 @@ export function cluster(members: readonly MemberParts[], more: Partial<ClusterVi
     listedVoters: members.filter(({ isLearner }) => !isLearner).length,
     assumedTiming: { heartbeatSeconds: 0.1, electionSeconds: 1 },
     assumedQuotaBytes: undefined,
-    hasCanary: true,
     ...more,
   }
 }

@@ -32,7 +32,6 @@ test('a cluster whose config stays goes on with what is known, another one begin
     'serializable_read',
     'linearizable_read',
   ])
-  t.equal(second?.judged().view.hasCanary, false)
   all.configure([config('a', endpoints)])
   t.equal(all.clusters.length, 1)
   t.equal(all.clusters[0], first)

@@ -97,14 +97,13 @@ export class ClusterWatch {
   }
 
   #view(): ClusterView {
-    const { name, heartbeat_interval, election_timeout, quota_backend_bytes, canary } = this.config
+    const { name, heartbeat_interval, election_timeout, quota_backend_bytes } = this.config
     return {
       name,
       members: this.#members.map((member) => member.view()),
       listedVoters: this.#membership.view().counts?.voters,
       assumedTiming: { heartbeatSeconds: heartbeat_interval, electionSeconds: election_timeout },
       assumedQuotaBytes: quota_backend_bytes === 0 ? undefined : quota_backend_bytes,
-      hasCanary: canary !== 'off',
     }
   }
 

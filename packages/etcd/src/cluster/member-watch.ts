@@ -26,7 +26,7 @@ export interface MemberWatchOptions {
   readonly slot: number
 }
 
-/** Multiples of it, without their whole part, stay as far apart as any however many there are. */
+/** The fractions of its multiples never come close to each other, however many there are. */
 const goldenRatio = (Math.sqrt(5) - 1) / 2
 
 /** Sounds one member in every way, each on its own schedule, until it is stopped. */
@@ -97,7 +97,7 @@ export class MemberWatch {
     const { label, id, name, isLearner } = this.#desired
     const commandLine = this.#metrics?.commandLine()
     const { heartbeatSeconds, electionSeconds, quotaBytes } = commandLine ?? {}
-    const { assumed } = this
+    const assumed = this.#assumed
     return {
       label,
       id: id ?? this.#status?.reply.memberId,
@@ -126,7 +126,7 @@ export class MemberWatch {
   }
 
   /** Timings that hold where its command line says nothing. */
-  private get assumed() {
+  get #assumed() {
     const { heartbeat_interval, election_timeout } = this.#options.config
     return { heartbeatSeconds: heartbeat_interval, electionSeconds: election_timeout }
   }

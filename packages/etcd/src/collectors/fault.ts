@@ -7,7 +7,8 @@ import { ofCluster, ofMember } from './labels.ts'
 
 const riskSource =
   'soundings by KV.Put and KV.Range of the last 15 s, wal_fsync on the metrics page, the timing flags or their defaults'
-const stallSource = 'soundings by KV.Put and KV.Range against leader, raftTerm and raftIndex of RPC Maintenance.Status'
+const stallSource =
+  'soundings by KV.Put and KV.Range against leader, raftTerm and raftIndex of RPC Maintenance.Status, and wal_fsync on the metrics page'
 
 /** Rows of the fault collector. */
 export const faultMetrics = defineMetrics({
@@ -20,19 +21,19 @@ export const faultMetrics = defineMetrics({
   },
   etcd_endpoint_disk_stalled: {
     type: 'gauge',
-    help: "Whether the member's disk hangs: calls through it hang and its raft stands still while it answers Status and still names its old leader; absent for learners and while it does not answer.",
+    help: "Whether the member's disk hangs: calls through it hang and its raft stands still while it still names its old leader, or even Status hangs and its metrics page shows no fsync come to its end; absent for learners, and else while it does not answer.",
     labels: ofMember,
     source: stallSource,
   },
   etcd_endpoint_disk_stalled_seconds: {
     type: 'gauge',
-    help: "For how long the member's disk has hung, in seconds since the first call that hung; 0 when it does not; absent for learners and while it does not answer.",
+    help: "For how long the member's disk has hung, in seconds since the first call that hung; 0 when it does not; absent as disk_stalled.",
     labels: ofMember,
     source: stallSource,
   },
   etcd_cluster_election_risk_ratio: {
     type: 'gauge',
-    help: 'How near the leader is to losing an election: its slowest recent put or linearizable read over the election timeout, or its fsync p99 over two heartbeat intervals, whichever is more; warn at 0.25, page at 1; of the worst voter while no leader is known; absent when nothing was measured.',
+    help: 'How near the leader is to losing an election: its slowest recent put or linearizable read over the election timeout, or the p99 of its recent fsyncs over two heartbeat intervals, whichever is more; warn at 0.25, page at 1; of the worst voter while no leader is known; absent when nothing was measured.',
     labels: ofCluster,
     source: riskSource,
   },

@@ -44,12 +44,15 @@ export interface OwnMetrics {
   readonly view: MemberMetricsView | undefined
 }
 
+/** What a page and those before it say, whenever it is asked for. */
+type Told = Omit<MemberMetricsView, 'ago' | 'isCurrent'>
+
 interface GoodRead {
   readonly page: ParsedMetrics
   /** Monotonic and unix seconds at which it was asked for. */
   readonly at: number
   readonly unixAt: number
-  readonly clockOffset: number | undefined
+  readonly told: Told
 }
 
 /** The member's clock minus ours, when a page that was asked for and got at these unix times says that it is `dateAt`. */
@@ -108,17 +111,9 @@ export class MemberMetrics {
   /** What the last page and the window say; undefined until the page was read. */
   view(): MemberMetricsView | undefined {
     if (this.#good === undefined) return undefined
-    const { page, at, clockOffset } = this.#good
+    const { at, told } = this.#good
     const ago = this.#options.clock.now() - at
-    return {
-      ago,
-      isCurrent: ago < 2 * this.#periodSeconds,
-      clockOffsetSeconds: clockOffset,
-      startedAt: numberOf(page, gaugeFamilies.startedAt),
-      quotaBytes: numberOf(page, gaugeFamilies.quotaBytes),
-      isDefragmenting: numberOf(page, gaugeFamilies.defragInFlight) === 1,
-      ...windowView(this.#window),
-    }
+    return { ago, isCurrent: ago < 2 * this.#periodSeconds, ...told }
   }
 
   /** The settings on the member's command line; undefined while they are not known. */
@@ -149,7 +144,13 @@ export class MemberMetrics {
     if (last !== undefined && isRestart(last, reading)) this.#forgetCommandLine()
     // Half a period more, or the jitter of the ticks would now and then cost a whole one.
     this.#window = withReading(this.#window, reading, windowSeconds + this.#periodSeconds / 2)
-    this.#good = { page, at, unixAt, clockOffset }
+    const told = {
+      clockOffsetSeconds: clockOffset,
+      quotaBytes: numberOf(page, gaugeFamilies.quotaBytes),
+      isDefragmenting: numberOf(page, gaugeFamilies.defragInFlight) === 1,
+      ...windowView(this.#window),
+    }
+    this.#good = { page, at, unixAt, told }
   }
 
   #forgetCommandLine(): void {

@@ -22,24 +22,12 @@ export interface MemberMetricsView {
   readonly isCurrent: boolean
   /** The member's clock minus ours in seconds, half a second more or less; undefined when it did not tell the time. */
   readonly clockOffsetSeconds: number | undefined
-  /** Unix time at which the member started: process_start_time_seconds. */
-  readonly startedAt: number | undefined
   /** etcd_disk_wal_fsync_duration_seconds; completed ones only, so a stuck one shows as a frozen count. */
   readonly walFsync: RecentDurations | undefined
   /** Seconds in which no fsync was seen to complete, up to the last page; as exact as the period. */
   readonly walFsyncStillSeconds: number | undefined
   /** etcd_disk_backend_commit_duration_seconds. */
   readonly backendCommit: RecentDurations | undefined
-  /** Increase of etcd_server_heartbeat_send_failures_total over the window. */
-  readonly heartbeatFailures: number | undefined
-  /** Increase of etcd_server_slow_apply_total over the window. */
-  readonly slowApplies: number | undefined
-  /** Increase of etcd_server_slow_read_indexes_total over the window. */
-  readonly slowReadIndexes: number | undefined
-  /** Increase of etcd_server_proposals_failed_total over the window. */
-  readonly failedProposals: number | undefined
-  /** Increase of etcd_server_leader_changes_seen_total over the window. */
-  readonly leaderChanges: number | undefined
   /** etcd_server_quota_backend_bytes; undefined when it is not there, negative when the quota is off. */
   readonly quotaBytes: number | undefined
   /** etcd_disk_defrag_inflight. */

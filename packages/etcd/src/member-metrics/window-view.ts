@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { recentDurations } from './recent-durations.ts'
 import type { MemberMetricsView, RecentDurations } from './view.ts'
-import {
-  mapNames,
-  type Reading,
-  type Window,
-  type WindowCounter,
-  type WindowHistogram,
-  windowCounters,
-} from './window.ts'
+import type { Reading, Window, WindowHistogram } from './window.ts'
 
 /** The part of the view that is taken over the window. */
-export type WindowView = Pick<MemberMetricsView, WindowHistogram | WindowCounter | 'walFsyncStillSeconds'>
+export type WindowView = Pick<MemberMetricsView, WindowHistogram | 'walFsyncStillSeconds'>
 
 /** What happened between the first and the last reading of a window. */
 export function windowView(window: Window): WindowView {
@@ -21,18 +14,12 @@ export function windowView(window: Window): WindowView {
     walFsync: hasSpan ? recent('walFsync', first, last) : undefined,
     walFsyncStillSeconds: hasSpan ? walFsyncStill(window, last) : undefined,
     backendCommit: hasSpan ? recent('backendCommit', first, last) : undefined,
-    ...mapNames(windowCounters, (name) => (hasSpan ? increase(name, first, last) : undefined)),
   }
 }
 
 function recent(name: WindowHistogram, first: Reading, last: Reading): RecentDurations | undefined {
   const [before, after] = [first.histograms[name], last.histograms[name]]
   return before && after && recentDurations(before, after, last.at - first.at)
-}
-
-function increase(name: WindowCounter, first: Reading, last: Reading): number | undefined {
-  const [before, after] = [first.counters[name], last.counters[name]]
-  return before === undefined || after === undefined ? undefined : after - before
 }
 
 /** Since the first reading that counts as many fsyncs as the last one. */

@@ -8,9 +8,9 @@ import type { ParsedMetrics } from './text-format.ts'
 /** Start times of one and the same run may differ this much, in seconds: the kernel corrects its boot time. */
 const startToleranceSeconds = 2
 
-/** What is compared from page to page. */
-export const windowHistograms = ['walFsync', 'backendCommit'] as const
-export const windowCounters = [
+/** What is compared from page to page; the counters only tell a restart. */
+const windowHistograms = ['walFsync', 'backendCommit'] as const
+const windowCounters = [
   'heartbeatFailures',
   'slowApplies',
   'slowReadIndexes',
@@ -19,7 +19,7 @@ export const windowCounters = [
 ] as const
 
 export type WindowHistogram = (typeof windowHistograms)[number]
-export type WindowCounter = (typeof windowCounters)[number]
+type WindowCounter = (typeof windowCounters)[number]
 
 /** What is kept of one page to compare it with later ones. */
 export interface Reading {
@@ -61,7 +61,7 @@ export function isRestart(before: Reading, after: Reading): boolean {
 }
 
 /** An object of these names with what the function makes of each. */
-export function mapNames<const K extends string, V>(names: readonly K[], make: (name: K) => V): Record<K, V> {
+function mapNames<const K extends string, V>(names: readonly K[], make: (name: K) => V): Record<K, V> {
   return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<K, V>
 }
 
