@@ -74,7 +74,7 @@ test('an endless page is given up at its bound, and so is an endless page of an 
       }
       write()
     })
-    const message = status === 200 ? 'the page is larger than 100000 bytes' : 'status 500'
+    const message = status === 200 ? 'the answer is longer than 100000 bytes' : 'status 500'
     await t.rejects(reader(t, 10).read(url, maxBytes), { message: `GET ${url.href}: ${message}` })
   }
 })

@@ -39,3 +39,4 @@ export { type RunningExporter, type StartOptions, startExporter } from './serve/
 export { replyText } from './serve/text.ts'
 export { stateModule } from './state-module.ts'
 export { fileStamp } from './web/file-stamp.ts'
+export * from './whole-text.ts'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { messageOf } from '@leadline/kit'
+import { messageOf, wholeText } from '@leadline/kit'
 import { Agent, buildConnector, errors } from 'undici'
 import type { Credentials } from '../rpc/credentials.ts'
 
@@ -63,7 +63,7 @@ export class HttpReader {
         method: 'GET',
         signal,
       })
-      if (statusCode === 200) return { text: await textOf(body, maxBytes), dateAt: dateOf(headers['date']) }
+      if (statusCode === 200) return { text: await wholeText(body, maxBytes), dateAt: dateOf(headers['date']) }
       await body.dump({ limit: dumpBytes, signal })
       throw new PageError(`status ${statusCode}`, statusCode)
     } catch (error) {
@@ -88,17 +88,6 @@ function reasonOf(error: unknown, { protocol }: URL): string {
 function dateOf(header: string | string[] | undefined): number | undefined {
   const at = typeof header === 'string' ? Date.parse(header) / 1000 : Number.NaN
   return Number.isNaN(at) ? undefined : at
-}
-
-async function textOf(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > maxBytes) throw new PageError(`the page is larger than ${maxBytes} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks, size).toString('utf8')
 }
 
 function connector(tls: MemberTls, timeout: number): buildConnector.connector {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Readable } from 'node:stream'
-import { type Clock, messageOf } from '@leadline/kit'
+import { type Clock, messageOf, wholeText } from '@leadline/kit'
 import type { Dispatcher } from 'undici'
 import { orAborted } from '../waiting.ts'
 import type { ClockSkew } from './clock-skew.ts'
@@ -10,7 +10,6 @@ import { ApiError } from './failure.ts'
 import { type Asked, errorOfAnswer, errorOfDeadline, errorOfThrown } from './failure-line.ts'
 import type { KubeContext } from './kubeconfig.ts'
 import { type Query, queryText } from './query.ts'
-import { textOf } from './text-of.ts'
 
 /** One request. */
 export interface ApiRequest {
@@ -61,7 +60,7 @@ export class Transport {
   async json(request: ApiRequest, timeoutSeconds: number, signal?: AbortSignal): Promise<unknown> {
     return this.#within(request, timeoutSeconds, signal, async (ended) => {
       const { body } = await this.#answer(request, ended)
-      const text = await textOf(body, largestAnswer)
+      const text = await wholeText(body, largestAnswer)
       try {
         return JSON.parse(text) as unknown
       } catch (error) {
@@ -146,7 +145,7 @@ export class Transport {
     const dateAt = typeof date === 'string' ? Date.parse(date) / 1000 : Number.NaN
     if (!Number.isNaN(dateAt)) skew.add(dateAt, sentAt, clock.unix())
     if (answer.statusCode < 300) return answer
-    const text = await textOf(answer.body, largestErrorText).catch(() => '')
+    const text = await wholeText(answer.body, largestErrorText).catch(() => '')
     const retryAfter = answer.headers['retry-after']
     const seconds = typeof retryAfter === 'string' && /^\d+$/.test(retryAfter) ? retryAfter : undefined
     throw errorOfAnswer(this.#asked(request), answer.statusCode, text, seconds)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** The whole of a body as UTF-8. Throws an Error when it is longer than so many bytes. */
-export async function textOf(body: AsyncIterable<Buffer>, mostBytes: number): Promise<string> {
+export async function wholeText(body: AsyncIterable<Buffer>, mostBytes: number): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body) {
