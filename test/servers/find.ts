@@ -19,6 +19,10 @@ export type ServerName =
   | 'etcd_3_5'
   | 'etcd_3_7'
   | 'strace'
+  | 'kube_apiserver'
+  | 'kube_controller_manager'
+  | 'kube_scheduler'
+  | 'kwok'
 
 /** Path of a real server's executable: first in .servers/bin, then on PATH; undefined when it is in neither. */
 export function findServer(name: ServerName): string | undefined {

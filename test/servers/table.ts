@@ -54,6 +54,33 @@ export const servers: readonly ServerRow[] = [
   etcd('etcd_3_5', '3.5.35'),
   etcd('etcd_3_7', '3.7.3'),
   {
+    brings: ['kube_apiserver', 'kube_controller_manager', 'kube_scheduler'],
+    title: 'Kubernetes 1.36.3: API server, controller manager, scheduler',
+    bring: goPrograms({
+      folder: 'kubernetes-1.36.3',
+      module: 'k8s.io/kubernetes',
+      version: 'v1.36.3',
+      stagingVersion: 'v0.36.3',
+      // Without it /version says v0.0.0-master.
+      ldflags: '-X k8s.io/component-base/version.gitVersion=v1.36.3',
+      programs: {
+        kube_apiserver: 'cmd/kube-apiserver',
+        kube_controller_manager: 'cmd/kube-controller-manager',
+        kube_scheduler: 'cmd/kube-scheduler',
+      },
+    }),
+  },
+  {
+    brings: ['kwok'],
+    title: 'kwok 0.8.0, which plays the kubelets',
+    bring: goPrograms({
+      folder: 'kwok-0.8.0',
+      module: 'sigs.k8s.io/kwok',
+      version: 'v0.8.0',
+      programs: { kwok: 'cmd/kwok' },
+    }),
+  },
+  {
     brings: ['strace'],
     title: 'strace, which makes a disk slow',
     bring: debianProgram({ name: 'strace', packages: ['strace'], executable: '/usr/bin/strace', versionFlag: '-V' }),
