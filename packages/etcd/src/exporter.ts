@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { collector, defineExporter, type ExporterContext, type Started } from '@leadline/kit'
+import { collector, defineExporter, type ExporterContext, type Started, startTicker } from '@leadline/kit'
 import { Watches } from './cluster/watches.ts'
 import { type EtcdConfig, etcdConfig } from './config.ts'
 import { makeDiskProbe } from './disk-probe/disk-probe.ts'
 import { builtIn, configOf, flags } from './flags.ts'
 import { modulesOf } from './modules.ts'
 import { HeldUp } from './soundings/held-up.ts'
-import { startTicker } from './soundings/ticker.ts'
 
 /** How often a changed config is looked for and verdicts take a look at their cluster, in seconds. */
 const lookSeconds = 1

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
 import { test } from 'tap'
+import { until } from '../../../test/servers/until.ts'
 import { connect, logins } from './servers/admin.ts'
 import { calm, startCluster } from './servers/cluster.ts'
 import { fsyncCount, ownMetric, revision } from './servers/own-metrics.ts'
 import { putFails } from './servers/put.ts'
-import { until } from './servers/until.ts'
 
 for (const version of ['etcd_3_4', 'etcd_3_5', 'etcd_3_7'] as const) {
   test(`${version}: three members agree, and counts are exact`, async (t) => {

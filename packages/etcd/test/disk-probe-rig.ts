@@ -4,10 +4,10 @@ import { RecordingLogger, systemClock } from '@leadline/kit'
 import { type RunOnceResult, runOnce } from '@leadline/kit/testing'
 import type { Test } from 'tap'
 import { makeFolder } from '../../../test/servers/folder.ts'
+import { until } from '../../../test/servers/until.ts'
 import { diskProbe } from '../src/collectors/disk-probe.ts'
 import { type DiskProbe, makeDiskProbe } from '../src/disk-probe/disk-probe.ts'
 import type { KernelPaths } from '../src/disk-probe/disk-stats.ts'
-import { until } from './servers/until.ts'
 
 /** A disk probe that writes ten times a second. */
 export interface DiskProbeRig {

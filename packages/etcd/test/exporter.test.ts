@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'tap'
+import type { Page } from '../../../test/servers/page.ts'
 import { metricsSections } from '../src/docs.ts'
 import { startCluster } from './servers/cluster.ts'
 import { startExporter, startUnsounded } from './servers/exporter.ts'
-import type { Page } from './servers/page.ts'
 
 /** What shows on the page of any etcd, once every collector has had something to tell. */
 const always = [

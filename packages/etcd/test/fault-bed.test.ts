@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'tap'
+import { until } from '../../../test/servers/until.ts'
 import { connect } from './servers/admin.ts'
 import { calm, startCluster } from './servers/cluster.ts'
 import { fsyncCount } from './servers/own-metrics.ts'
 import { putFails, putTimes } from './servers/put.ts'
 import { needStrace, slowFsync } from './servers/strace.ts'
-import { until } from './servers/until.ts'
 
 test('a slow fsync delays puts, and no longer when it is stopped', async (t) => {
   if (!needStrace(t)) return

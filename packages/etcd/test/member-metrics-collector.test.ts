@@ -2,6 +2,7 @@
 import { lint, silent, systemClock } from '@leadline/kit'
 import { runOnce } from '@leadline/kit/testing'
 import { type Test, test } from 'tap'
+import { until } from '../../../test/servers/until.ts'
 import { type LabelledMetrics, memberMetrics } from '../src/collectors/member-metrics.ts'
 import { wantedNames } from '../src/member-metrics/families.ts'
 import { MemberMetrics } from '../src/member-metrics/member-metrics.ts'
@@ -9,7 +10,6 @@ import { memberMetricsTable } from '../src/member-metrics/table.ts'
 import { parseMetrics } from '../src/member-metrics/text-format.ts'
 import type { RecentDurations } from '../src/member-metrics/view.ts'
 import { startCluster } from './servers/cluster.ts'
-import { until } from './servers/until.ts'
 
 const allNames = Object.keys(memberMetricsTable)
 const aboutThePage = ['etcd_endpoint_metrics_last_success_timestamp_seconds', 'etcd_endpoint_metrics_up']

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RecordingLogger, silent, systemClock } from '@leadline/kit'
 import { type Test, test } from 'tap'
+import { until } from '../../../test/servers/until.ts'
 import { gaugeFamilies } from '../src/member-metrics/families.ts'
 import { MemberMetrics, type MemberMetricsOptions } from '../src/member-metrics/member-metrics.ts'
 import { numberOf } from '../src/member-metrics/numbers.ts'
@@ -9,7 +10,6 @@ import type { MemberMetricsView } from '../src/member-metrics/view.ts'
 import { startCluster } from './servers/cluster.ts'
 import type { Member } from './servers/member.ts'
 import { fsyncCount } from './servers/own-metrics.ts'
-import { until } from './servers/until.ts'
 
 const periodSeconds = 0.5
 

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { RecordingLogger, systemClock } from '@leadline/kit'
 import { type Test, test } from 'tap'
+import { until } from '../../../test/servers/until.ts'
 import { HttpReader } from '../src/member-metrics/http-reader.ts'
 import { MemberMetrics } from '../src/member-metrics/member-metrics.ts'
-import { until } from './servers/until.ts'
 
 const noTls = { tlsOptions: () => ({}) }
 const maxBytes = 100_000

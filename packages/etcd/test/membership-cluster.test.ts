@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { silent, systemClock } from '@leadline/kit'
 import { type Test, test } from 'tap'
+import { until } from '../../../test/servers/until.ts'
 import { endpointsOf } from '../src/endpoint.ts'
 import { Membership, type MembershipOptions } from '../src/membership/membership.ts'
 import type { DesiredMember } from '../src/membership/roster.ts'
@@ -10,7 +11,6 @@ import { openMember } from '../src/rpc/grpc-member.ts'
 import { decimalId } from './servers/admin.ts'
 import { type Cluster, calm, startCluster } from './servers/cluster.ts'
 import type { Member } from './servers/member.ts'
-import { until } from './servers/until.ts'
 
 interface Watched {
   readonly membership: Membership

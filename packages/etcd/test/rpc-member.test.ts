@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'tap'
+import { freePorts } from '../../../test/servers/address.ts'
 import { failureOf, openFor } from './rpc-open.ts'
-import { freePorts } from './servers/address.ts'
 import { decimalId } from './servers/admin.ts'
 import { startCluster } from './servers/cluster.ts'
 import { fsyncCount } from './servers/own-metrics.ts'

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants, type ServerHttp2Session } from 'node:http2'
 import { test } from 'tap'
+import { until } from '../../../test/servers/until.ts'
 import { failureOf, openFor } from './rpc-open.ts'
 import { startFakeEtcd, startHttp2 } from './servers/fake-etcd.ts'
-import { until } from './servers/until.ts'
 
 const header = { cluster_id: '18446744073709551615', member_id: '9007199254740993', revision: '7', raft_term: '3' }
 const status = { header, version: '3.6.5', dbSize: '20480', leader: '1', raftIndex: '9', raftTerm: '3' }

@@ -2,13 +2,13 @@
 import { writeFile } from 'node:fs/promises'
 import { silent, systemClock } from '@leadline/kit'
 import { test } from 'tap'
+import { until } from '../../../test/servers/until.ts'
 import { noCredentials } from '../src/rpc/config.ts'
 import { openCredentials } from '../src/rpc/credentials.ts'
 import { openMember } from '../src/rpc/grpc-member.ts'
 import { serverCertificateEndsAt } from '../src/rpc/peer-certificate.ts'
 import { failureOf, openFor, tlsOf } from './rpc-open.ts'
 import { startCluster } from './servers/cluster.ts'
-import { until } from './servers/until.ts'
 
 for (const version of ['etcd_3_4', 'etcd_3_5', 'etcd_3_7'] as const) {
   test(`${version}: TLS trouble is told from an unreachable member, with the mend`, async (t) => {

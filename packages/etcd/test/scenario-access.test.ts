@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { writeFile } from 'node:fs/promises'
 import tap, { test } from 'tap'
+import type { Exporter } from '../../../test/servers/exporter.ts'
 import { tlsOf } from './rpc-open.ts'
 import { logins } from './servers/admin.ts'
 import { startCluster } from './servers/cluster.ts'
-import { type Exporter, startExporter, startUnsounded } from './servers/exporter.ts'
+import { startExporter, startUnsounded } from './servers/exporter.ts'
 import { failedSoundings } from './servers/soundings.ts'
 
 tap.jobs = 3

@@ -2,9 +2,10 @@
 import { spawn } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
 import { test } from 'tap'
+import type { Exporter } from '../../../test/servers/exporter.ts'
+import type { Page } from '../../../test/servers/page.ts'
 import { type Cluster, calm, startCluster } from './servers/cluster.ts'
-import { type Exporter, startExporter } from './servers/exporter.ts'
-import type { Page } from './servers/page.ts'
+import { startExporter } from './servers/exporter.ts'
 import { failedSoundings, morePuts, placeOf } from './servers/soundings.ts'
 
 /** Has any verdict against a member or the cluster throw. */

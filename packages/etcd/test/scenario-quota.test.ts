@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setInterval, setTimeout } from 'node:timers/promises'
 import tap, { test } from 'tap'
+import type { Exporter } from '../../../test/servers/exporter.ts'
 import { decimalId } from './servers/admin.ts'
 import { type Cluster, startCluster } from './servers/cluster.ts'
-import { type Exporter, startExporter } from './servers/exporter.ts'
+import { startExporter } from './servers/exporter.ts'
 import { soundingCount } from './servers/soundings.ts'
 
 const quotaBytes = 16_777_216

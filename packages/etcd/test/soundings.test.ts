@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mock } from 'node:test'
-import { systemClock } from '@leadline/kit'
+import { startTicker, systemClock } from '@leadline/kit'
 import { test } from 'tap'
-import { durationBounds } from '../src/duration-histogram.ts'
+import { durationBounds } from '../src/duration-bounds.ts'
 import type { Result } from '../src/ops.ts'
 import { RpcError } from '../src/rpc/member-rpc.ts'
 import { HeldUp } from '../src/soundings/held-up.ts'
 import { Sounding } from '../src/soundings/sounding.ts'
-import { startTicker } from '../src/soundings/ticker.ts'
 
 /** A sounding whose time and whose answers the test gives. */
 function rig() {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { silent, systemClock } from '@leadline/kit'
 import { type Test, test } from 'tap'
+import { until } from '../../../test/servers/until.ts'
 import { canaryKey } from '../src/cluster/canary.ts'
 import { Watches } from '../src/cluster/watches.ts'
 import { type ClusterConfig, clusterShape } from '../src/config.ts'
 import { HeldUp } from '../src/soundings/held-up.ts'
 import { startCluster } from './servers/cluster.ts'
-import { until } from './servers/until.ts'
 
 function watches(t: Test): Watches {
   const all = new Watches({ clock: systemClock, heldUp: new HeldUp(systemClock), log: silent })

@@ -32,7 +32,7 @@ const abbreviations = new Set(['s', 'ms', 'us', 'ns', 'sec', 'b', 'kb', 'mb', 'g
 
 /** What "Writing exporters" leaves to the scrape config and to relabelling. */
 const targetLabels = new Set(
-  'instance job type cluster datacenter region zone az env stage service owner customer'.split(' '),
+  'instance job type cluster datacenter region zone az env service owner customer'.split(' '),
 )
 
 /**

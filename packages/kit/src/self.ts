@@ -8,10 +8,11 @@ import type { Logger } from './log.ts'
 import { defineMetrics, type MetricTable } from './module.ts'
 import type { Family } from './samples.ts'
 
-/** What every exporter tells of its build and its config; `name` is the stem, as `blackbox` in `blackbox_exporter_build_info`. */
+/** What every exporter tells of its build and its config: `cronjob-lag` gives `cronjob_lag_exporter_build_info` and so on. */
 export function selfMetrics(name: string): MetricTable {
+  const stem = stemOf(name)
   return {
-    [`${name}_exporter_build_info`]: {
+    [`${stem}_exporter_build_info`]: {
       type: 'gauge',
       help: 'Constant 1; the labels tell the build, the Node version and the platform.',
       labels: {
@@ -24,12 +25,12 @@ export function selfMetrics(name: string): MetricTable {
       },
       source: 'package.json and process.version',
     },
-    [`${name}_exporter_config_last_reload_successful`]: {
+    [`${stem}_exporter_config_last_reload_successful`]: {
       type: 'gauge',
       help: 'Whether the last attempt to load the configuration succeeded.',
       source: 'start, POST /-/reload, SIGHUP, auto-reload',
     },
-    [`${name}_exporter_config_last_reload_success_timestamp_seconds`]: {
+    [`${stem}_exporter_config_last_reload_success_timestamp_seconds`]: {
       type: 'gauge',
       help: 'Unix time of the last load of the configuration that succeeded, an unchanged one included.',
       source: 'start, POST /-/reload, SIGHUP, auto-reload',
@@ -78,7 +79,7 @@ export class SelfMetrics {
   constructor(name: string, build: BuildInfo, clock: Clock) {
     this.#clock = clock
     const made = makeInstruments(selfMetrics(name), this.registry)
-    const gauge = (suffix: string): Gauge => made[`${name}_exporter_${suffix}`] as unknown as Gauge
+    const gauge = (suffix: string): Gauge => made[`${stemOf(name)}_exporter_${suffix}`] as unknown as Gauge
     gauge('build_info').set(buildLabels(build), 1)
     this.#reloaded = gauge('config_last_reload_successful')
     this.#reloadedAt = gauge('config_last_reload_success_timestamp_seconds')
@@ -114,4 +115,8 @@ export class SelfMetrics {
 
 function buildLabels({ version, revision, branch, nodeVersion, os, arch }: BuildInfo): Record<string, string> {
   return { version, revision, branch, nodeversion: nodeVersion, goos: os, goarch: arch }
+}
+
+function stemOf(name: string): string {
+  return name.replaceAll('-', '_')
 }

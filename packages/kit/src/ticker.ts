@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock } from '@leadline/kit'
+import type { Clock } from './clock.ts'
 
 /** When to tick. */
 export interface TickerOptions {

@@ -3,6 +3,7 @@ import {
   binary,
   bool,
   ConfigError,
+  ConfigNode,
   configPage,
   duration,
   float,
@@ -218,4 +219,38 @@ test('the reference has every key with what it takes, its default and its meanin
   t.match(page, /^\| `labels` \| a mapping of names to text \| +\| Labels. \|$/m)
   t.match(page, /^## `block`\n\nAn inner block\./m)
   t.match(page, /^\| `from` \| a whole number \| `0` \| From. \(must be set\) \|$/m)
+})
+
+test('each document of a text is read by itself, and knows its places', async (t) => {
+  const documents = ConfigNode.parseAll('a: 1\n---\n# nothing\n---\nb:\n  - c: *none\n', 'x.yml')
+  const [first, second, third] = documents.map(({ top }) => top)
+  t.equal(documents.length, 3)
+  t.equal(first?.entries()?.[0]?.value.scalar()?.toString(), '1')
+  t.equal(second?.isNull, true)
+  const [entry] = third?.entries() ?? []
+  t.strictSame(entry?.keyNode.place, { file: 'x.yml', line: 5, column: 1 })
+  t.strictSame(entry?.value.place, { file: 'x.yml', line: 6, column: 3 })
+  entry?.value.items()?.[0]?.entries()
+  t.match(documents[2]?.problems, [{ line: 6, column: 8, message: 'b[0].c: there is no anchor &none above' }])
+  t.strictSame(documents[0]?.problems, [])
+  t.throws(() => ConfigNode.parseAll('a: 1\n---\nb: 1\nb: 2\n', 'x.yml'), {
+    message: 'x.yml:4:1: Map keys must be unique',
+  })
+})
+
+test('an alias stands for the last anchor above it, and all of them together for no more than a file can have', async (t) => {
+  const three = object('Top.', {
+    a: list('A.', integer('N.')),
+    b: list('B.', integer('N.')),
+    c: list('C.', integer('N.')),
+  })
+  t.match(readConfig(three, 'a: &x [1]\nb: &x [2]\nc: *x\n', 'x.yml'), { c: [2] })
+  const numbers = Array.from({ length: 3000 }, (_, i) => i).join(', ')
+  const lists = object('Top.', { a: list('A.', integer('N.')), b: list('B.', list('C.', integer('N.'))) })
+  const spread = (count: number): string =>
+    `a: &x [${numbers}]\nb: [${Array.from({ length: count }, () => '*x').join(', ')}]\n`
+  t.equal(readConfig(lists, spread(50), 'x.yml').b.length, 50)
+  t.throws(() => readConfig(lists, spread(100), 'x.yml'), {
+    message: /^x\.yml:2:\d+: b\[66\]: the aliases, \*x among them, stand for too much$/,
+  })
 })

@@ -135,3 +135,10 @@ test('every flag of the kit is in the help, with the port of the exporter', asyn
     'no line is too long',
   )
 })
+
+test('operands are taken where they are asked for, and refused elsewhere', async (t) => {
+  const { values, operands } = parseFlags(table, ['a', '--limit', '5', '-', '--', '--name=y'], { takesOperands: true })
+  t.strictSame(operands, ['a', '-', '--name=y'])
+  t.match(values, { limit: 5, name: 'x' })
+  t.throws(() => parseFlags(table, ['a']), new FlagError('unexpected argument "a"'))
+})

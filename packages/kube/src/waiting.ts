@@ -12,12 +12,13 @@ export async function pause(seconds: number, signal: AbortSignal | undefined): P
 
 /** What comes of the work; rejects with the signal's reason when it aborts first, and leaves the work to itself. */
 export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
   const { promise, reject } = Promise.withResolvers<never>()
   const leave = (): void => reject(signal.reason)
+  if (signal.aborted) leave()
   signal.addEventListener('abort', leave, { once: true })
   try {
-    return await Promise.race([work, promise])
+    // Both in one race, so that what becomes of the one that lost is heard too.
+    return await Promise.race([promise, work])
   } finally {
     signal.removeEventListener('abort', leave)
   }

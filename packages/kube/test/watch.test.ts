@@ -197,3 +197,21 @@ test('where only metadata is wanted nothing else is asked for', async (t) => {
     t.ok(api.requests.every(({ query }) => query['labelSelector'] === 'app=x'))
   }
 })
+
+for (const how of ['end', 'cut'] as const) {
+  const shows = how === 'end'
+  test(`a watch that is ${shows ? 'ended by its server' : 'cut'} ${shows ? 'proves' : 'does not prove'} that nothing was missed`, async (t) => {
+    const api = await startFakeApi(t)
+    const { watch } = watchCronJobs(t, api, { isCached: false })
+    await watch.synced
+    await until('the watch', () => api.openWatches === 1)
+    const before = watch.state().seenUntil ?? 0
+    const now = Date.now() / 1000
+    t.ok(before <= now)
+    api.disconnect(how)
+    await until('the next watch', () => watch.state().reconnects === 1)
+    const after = watch.state().seenUntil ?? 0
+    if (shows) t.ok(after >= now)
+    else t.equal(after, before)
+  })
+}

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, type Logger, messageOf } from '@leadline/kit'
+import { type Clock, type Logger, messageOf, startTicker } from '@leadline/kit'
 import type { Credentials } from '../rpc/credentials.ts'
 import { serverCertificateEndsAt } from '../rpc/peer-certificate.ts'
-import { startTicker } from '../soundings/ticker.ts'
 
 const intervalSeconds = 300
 const timeoutSeconds = 5

@@ -6,7 +6,7 @@ import { type KernelPaths, kernelPaths, readDiskStats } from '../disk-probe/disk
 import { readPressure, stalls } from '../disk-probe/pressure.ts'
 import type { DiskProbeView } from '../disk-probe/probe.ts'
 import { writeResults } from '../disk-probe/result.ts'
-import { durationBounds } from '../duration-histogram.ts'
+import { durationBounds } from '../duration-bounds.ts'
 
 const device = { device: 'one, the disk that holds the directory' }
 const stall = { tasks: stalls.join(', ') }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineMetrics, type SetSample, stateModule } from '@leadline/kit'
-import { durationBounds } from '../duration-histogram.ts'
+import { durationBounds } from '../duration-bounds.ts'
 import { type Op, ops, results } from '../ops.ts'
 import type { JudgedCluster } from '../verdicts/cluster-memory.ts'
 import type { SoundingView } from '../view.ts'

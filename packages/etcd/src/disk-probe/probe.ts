@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { HistogramValue } from '@leadline/kit'
-import { DurationHistogram } from '../duration-histogram.ts'
+import { Histogram, type HistogramValue } from '@leadline/kit'
+import { durationBounds } from '../duration-bounds.ts'
 import type { DiskProbeConfig } from './config.ts'
 import { makeProbeLog } from './probe-log.ts'
 import { Recent, type RecentValue } from './recent.ts'
@@ -39,7 +39,7 @@ export interface RunningProbe {
 export function runProbe({ directory, interval }: DiskProbeConfig, deps: DiskProbeDeps): RunningProbe {
   const { clock } = deps
   const log = makeProbeLog(directory, deps.log)
-  const durations = new DurationHistogram()
+  const durations = new Histogram(durationBounds)
   const recent = new Recent()
   const totals = new Map<WriteResult, number>(writeResults.map((result) => [result, 0]))
   let begin: number | undefined

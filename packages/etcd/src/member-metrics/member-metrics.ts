@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, type Logger, messageOf } from '@leadline/kit'
-import { startTicker } from '../soundings/ticker.ts'
+import { type Clock, type Logger, messageOf, startTicker } from '@leadline/kit'
 import { type CommandLine, readCommandLine } from './command-line.ts'
 import { readEtcdPage } from './etcd-page.ts'
 import { gaugeFamilies } from './families.ts'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock } from '@leadline/kit'
-import { DurationHistogram } from '../duration-histogram.ts'
+import { type Clock, Histogram } from '@leadline/kit'
+import { durationBounds } from '../duration-bounds.ts'
 import type { Result } from '../ops.ts'
 import { RpcError } from '../rpc/member-rpc.ts'
 import type { Finished, SoundingView } from '../view.ts'
@@ -32,7 +32,7 @@ interface Done {
 /** What soundings of one kind at one member have shown so far. Never more than one is under way. */
 export class Sounding {
   readonly #options: SoundingOptions
-  readonly #durations = new DurationHistogram()
+  readonly #durations = new Histogram(durationBounds)
   readonly #totals = new Map<Result, number>()
   #recent: Done[] = []
   #underWay: { readonly begunAt: number; readonly heldUpBefore: number } | undefined

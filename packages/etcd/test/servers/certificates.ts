@@ -56,7 +56,10 @@ export async function makeCertificates(
   ]
   const authority = await issue({ name: 'authority', extensions: isAuthority })
   const stranger = await issue({ name: 'stranger', extensions: isAuthority })
-  const san = new SubjectAlternativeNameExtension([{ type: 'ip', value: address }])
+  const san = new SubjectAlternativeNameExtension([
+    { type: 'ip', value: address },
+    { type: 'dns', value: 'localhost' },
+  ])
   const write = async (file: string, { certificate, key, notAfter }: Issued): Promise<Certificate> => ({
     certificate,
     key,

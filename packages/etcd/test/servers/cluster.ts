@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Test } from 'tap'
 import { needServer } from '../../../../test/servers/find.ts'
+import { until } from '../../../../test/servers/until.ts'
 import { type Access, decimalId, enableAuth, hexId, logins } from './admin.ts'
 import type { Certificates } from './certificates.ts'
 import { Member, type MemberPlan } from './member.ts'
 import { makePeerNetwork, type PeerNetwork } from './peer-network.ts'
 import { type ClusterOptions, commonFlags, makeSite, planMember, type Site } from './site.ts'
-import { until } from './until.ts'
 
 const attempts = 3
 const fillValueBytes = 400_000

@@ -2,10 +2,10 @@
 import { join } from 'node:path'
 import type { Etcd3, IStatusResponse } from 'etcd3'
 import { type RunningServer, startServer } from '../../../../test/servers/process.ts'
+import type { TcpProxy } from '../../../../test/servers/tcp-proxy.ts'
+import { until } from '../../../../test/servers/until.ts'
 import { type Access, connect, hexId } from './admin.ts'
 import type { Site } from './site.ts'
-import type { TcpProxy } from './tcp-proxy.ts'
-import { until } from './until.ts'
 
 /** Where a member listens and how it presents itself; URLs without a path. */
 export interface MemberPlan {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Socket } from 'node:net'
+import type { Fault } from '../../../../test/servers/tcp-link.ts'
+import { type Address, type FaultyProxy, startFaultyProxy } from '../../../../test/servers/tcp-proxy.ts'
 import { processOf } from './process-of.ts'
-import type { Fault } from './tcp-link.ts'
-import { type Address, type FaultyProxy, startFaultyProxy } from './tcp-proxy.ts'
 
 /** The network between the members, with a proxy in front of each one's peer port. */
 export interface PeerNetwork {

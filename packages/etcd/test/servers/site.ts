@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { freePorts, ownAddress } from '../../../../test/servers/address.ts'
 import type { ServerName } from '../../../../test/servers/find.ts'
 import { type Folder, makeFolder } from '../../../../test/servers/folder.ts'
-import { freePorts, ownAddress } from './address.ts'
+import { startProxy } from '../../../../test/servers/tcp-proxy.ts'
 import { type CertificateOptions, type Certificates, makeCertificates } from './certificates.ts'
 import type { MemberPlan } from './member.ts'
 import type { PeerNetwork } from './peer-network.ts'
-import { startProxy } from './tcp-proxy.ts'
 
 /** What kind of cluster to start; one 3.7 member at etcd's own timings, without TLS and authentication, by default. */
 export interface ClusterOptions {

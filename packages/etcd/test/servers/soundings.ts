@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { durationBounds } from '../../src/duration-histogram.ts'
+
+import type { Exporter } from '../../../../test/servers/exporter.ts'
+import type { Page } from '../../../../test/servers/page.ts'
+import { durationBounds } from '../../src/duration-bounds.ts'
 import type { Op, Result } from '../../src/ops.ts'
 import { type FaultPlace, faultPlaces } from '../../src/verdicts/fault-place.ts'
-import type { Exporter } from './exporter.ts'
-import type { Page } from './page.ts'
 
 /** How many soundings of a kind at a member have ended in one way. */
 export function soundingCount(page: Page, member: string, op: Op, result: Result): number {

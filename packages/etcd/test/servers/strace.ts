@@ -3,7 +3,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises'
 import type { Test } from 'tap'
 import { findServer, needServer } from '../../../../test/servers/find.ts'
 import { startServer } from '../../../../test/servers/process.ts'
-import { until } from './until.ts'
+import { until } from '../../../../test/servers/until.ts'
 
 /** A disk that is slow for one process. */
 export interface SlowDisk {

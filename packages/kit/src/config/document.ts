@@ -1,5 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml'
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+} from 'yaml'
+import { type Aliases, aliasesOf } from './aliases.ts'
+import { duplicateKeys } from './duplicate-keys.ts'
 import { ConfigError, type Problem } from './problem.ts'
 
 const binaryTag = 'tag:yaml.org,2002:binary'
@@ -9,7 +21,7 @@ export class Noted extends Error {}
 
 interface Source {
   readonly file: string
-  readonly document: Document
+  readonly aliases: Aliases
   readonly lines: LineCounter
   readonly problems: Problem[]
   readonly warnings: Problem[]
@@ -21,6 +33,9 @@ export interface ConfigDocument {
   readonly problems: readonly Problem[]
   readonly warnings: readonly Problem[]
 }
+
+/** Where a node begins in its file; line and column from 1. */
+export type Place = Omit<Problem, 'message'>
 
 /** An entry of a mapping. */
 export interface Entry {
@@ -42,9 +57,14 @@ export class ConfigNode {
     this.#source = source
     // An alias is reported where it stands, not where its anchor does.
     this.#place = node?.range?.[0] ?? place
-    const target = isAlias(node) ? node.resolve(source.document) : node
-    if (target === undefined && isAlias(node)) this.note(`there is no anchor &${node.source} above`)
-    this.#node = target ?? null
+    this.#node = isAlias(node) ? this.#follow(source.aliases, node) : node
+  }
+
+  #follow(aliases: Aliases, alias: Alias): Node | null {
+    const target = aliases.target(alias)
+    if (target === undefined) this.note(`there is no anchor &${alias.source} above`)
+    else if (!aliases.follow(target)) this.fail(`the aliases, *${alias.source} among them, stand for too much`)
+    return target ?? null
   }
 
   /**
@@ -52,17 +72,31 @@ export class ConfigNode {
    * Throws ConfigError for broken YAML, duplicate keys and an empty text.
    */
   static parse(text: string, file: string): ConfigDocument {
-    const lines = new LineCounter()
-    const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, uniqueKeys: true, version: '1.2' })
-    const document = Array.isArray(documents) ? documents[0] : undefined
+    const { documents, lines } = parseText(text)
+    const [document] = documents
     if (document === undefined)
       throw new ConfigError([{ file, line: 0, column: 0, message: 'the file is empty (EOF)' }])
-    const broken = document.errors.map((error): Problem => {
-      const { line, col } = lines.linePos(error.pos[0])
-      return { file, line, column: col, message: error.message.split(' at line ')[0] as string }
-    })
+    return ConfigNode.#read(document, lines, file)
+  }
+
+  /** The top nodes of all documents of a YAML text. Throws ConfigError for broken YAML and duplicate keys in the first
+   * document that has them. */
+  static parseAll(text: string, file: string): ConfigDocument[] {
+    const { documents, lines } = parseText(text)
+    return documents.map((document) => ConfigNode.#read(document, lines, file))
+  }
+
+  static #read(document: Document, lines: LineCounter, file: string): ConfigDocument {
+    const problemAt = (offset: number, message: string): Problem => {
+      const { line, col } = lines.linePos(offset)
+      return { file, line, column: col, message }
+    }
+    const broken = [
+      ...document.errors.map(({ pos, message }) => problemAt(pos[0], message.split(' at line ')[0] as string)),
+      ...duplicateKeys(document).map((offset) => problemAt(offset, 'Map keys must be unique')),
+    ]
     if (broken.length > 0) throw new ConfigError(broken)
-    const source: Source = { file, document, lines, problems: [], warnings: [] }
+    const source: Source = { file, aliases: aliasesOf(document), lines, problems: [], warnings: [] }
     const top = new ConfigNode(source, document.contents, '', 0)
     return { top, problems: source.problems, warnings: source.warnings }
   }
@@ -78,9 +112,14 @@ export class ConfigNode {
   }
 
   #problem(message: string): Problem {
-    const { line, col } = this.#source.lines.linePos(this.#place)
     const where = this.path === '' ? '' : `${this.path}: `
-    return { file: this.#source.file, line, column: col, message: where + message }
+    return { ...this.place, message: where + message }
+  }
+
+  /** Where this node begins; that of an alias where it stands, that of an absent value where its key does. */
+  get place(): Place {
+    const { line, col } = this.#source.lines.linePos(this.#place)
+    return { file: this.#source.file, line, column: col }
   }
 
   /** Notes a problem at this node and gives the node up. */
@@ -152,4 +191,10 @@ export class ConfigNode {
     }
     return [...entries.values()]
   }
+}
+
+function parseText(text: string): { readonly documents: readonly Document[]; readonly lines: LineCounter } {
+  const lines = new LineCounter()
+  const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, uniqueKeys: false, version: '1.2' })
+  return { documents: Array.isArray(documents) ? documents : [], lines }
 }

@@ -11,16 +11,30 @@ export interface ParsedFlags<T extends FlagTable> {
   readonly given: ReadonlySet<string>
   /** `--help` or `-h`, and `--version`, win over every other flag, mistaken ones included. */
   readonly asks: 'help' | 'version' | undefined
+  /** The arguments that are no flags, in their order. */
+  readonly operands: readonly string[]
 }
 
-/** Reads `--flag=v`, `--flag v`, `--bool` and `--no-bool`. Throws FlagError for the first mistake. */
-export function parseFlags<const T extends FlagTable>(table: T, argv: readonly string[]): ParsedFlags<T> {
+/**
+ * Reads `--flag=v`, `--flag v`, `--bool` and `--no-bool`, and operands where they are taken. Throws FlagError for the first
+ * mistake.
+ */
+export function parseFlags<const T extends FlagTable>(
+  table: T,
+  argv: readonly string[],
+  { takesOperands = false } = {},
+): ParsedFlags<T> {
   const tokens = tokenize(table, argv)
   const asks = question(tokens)
   const values: Record<string, unknown> = {}
   for (const [name, spec] of Object.entries<FlagSpec>(table)) values[name] = spec.absent
   const given = new Set<string>()
+  const operands: string[] = []
   for (const token of asks === undefined ? tokens : []) {
+    if (token.kind === 'positional' && takesOperands) {
+      operands.push(token.value)
+      continue
+    }
     const { name, value } = readToken(table, token)
     const spec = table[name] as FlagSpec
     const many = spec.type === 'string' && spec.many === true
@@ -28,7 +42,7 @@ export function parseFlags<const T extends FlagTable>(table: T, argv: readonly s
     values[name] = many && given.has(name) ? [...(values[name] as string[]), value] : many ? [value] : value
     given.add(name)
   }
-  return { values: values as FlagValues<T>, given, asks }
+  return { values: values as FlagValues<T>, given, asks, operands }
 }
 
 interface OptionToken {

@@ -11,7 +11,7 @@ import type { Landing } from './landing.ts'
 
 /** What the kit needs to know to serve an exporter. */
 export interface Exporter<C, F extends FlagTable> {
-  /** Command word and stem of its own metrics: `blackbox` gives `leadline blackbox` and `blackbox_exporter_build_info`. */
+  /** Command word and stem of its own metrics: `cronjob-lag` gives `leadline cronjob-lag` and `cronjob_lag_exporter_build_info`. */
   readonly name: string
   /** First part of the names of its collectors' metrics, as in `etcd` of `etcd_scrape_collector_success`. */
   readonly namespace: string

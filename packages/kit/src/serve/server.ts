@@ -7,6 +7,7 @@ import type { Location } from './external-url.ts'
 import type { Landing, LandingLink } from './landing.ts'
 import { landingPage } from './landing-page.ts'
 import type { MetricsPage } from './metrics-page.ts'
+import { replyPage } from './page.ts'
 import { answerUnreadable, replyText } from './text.ts'
 
 /** What a server shows and does; it never listens. */
@@ -121,13 +122,7 @@ function answerLanding(deps: ServerDeps, reply: FastifyReply): FastifyReply {
     { path: '-/ready', text: 'Readiness', about: 'answers 200 while it can serve' },
   ]
   const head = { title, version, description, routePrefix: location.routePrefix, links }
-  return reply
-    .header('Content-Type', 'text/html; charset=utf-8')
-    .header(
-      'Content-Security-Policy',
-      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
-    )
-    .send(landingPage(head, deps.landing()))
+  return replyPage(reply, landingPage(head, deps.landing()))
 }
 
 /** Paths without a route: a clean form of them, the prefix without its slash, or nothing. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs'
-import type { ConnectionOptions } from 'node:tls'
+import { isIP } from 'node:net'
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
 import { Agent, buildConnector, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici'
 import type { Grant } from './credentials.ts'
 import type { KubeContext } from './kubeconfig.ts'
@@ -10,6 +11,8 @@ const connectTimeout = 10_000
 
 /** Milliseconds that an idle connection is kept; below the 90 s or so of usual load balancers. */
 const keepAliveTimeout = 60_000
+
+type TlsOptions = buildConnector.BuildOptions
 
 const common = { allowH2: false, pipelining: 1, keepAliveTimeout, headersTimeout: 0, bodyTimeout: 0 } as const
 
@@ -21,9 +24,20 @@ export function openConnections(context: KubeContext, grant: () => Grant): Dispa
   const { proxyUrl } = context.cluster
   const tls = (): ConnectionOptions => tlsOptions(context, grant())
   if (!proxyUrl) return new Agent({ ...common, connect: connector(tls) })
-  const requestTls = tls() as buildConnector.BuildOptions
-  if (proxyUrl.startsWith('socks')) return new Socks5ProxyAgent(proxyUrl, { ...common, requestTls })
-  return new ProxyAgent({ ...common, uri: proxyUrl, requestTls })
+  if (!proxyUrl.startsWith('socks'))
+    return new ProxyAgent({ ...common, uri: proxyUrl, requestTls: tls() as TlsOptions })
+  return new Socks5ProxyAgent(proxyUrl, { ...common, requestTls: { ...nameOf(context), ...tls() } as TlsOptions })
+}
+
+/**
+ * What Socks5ProxyAgent needs for an API server that is known by its address: it would send the address as the server
+ * name, which RFC 6066 (3) forbids and Node 26 refuses. The name sent is one that every API server's certificate has.
+ */
+function nameOf({ cluster }: KubeContext): ConnectionOptions {
+  const host = new URL(cluster.server).hostname.replace(/^\[|\]$/g, '')
+  if (isIP(host) === 0) return {}
+  const servername = 'kubernetes.default.svc'
+  return { servername, checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate) }
 }
 
 function connector(tls: () => ConnectionOptions): buildConnector.connector {
@@ -38,7 +52,7 @@ function connector(tls: () => ConnectionOptions): buildConnector.connector {
         timeout: connectTimeout,
         keepAliveInitialDelay: 30_000,
       }
-      buildConnector(all as buildConnector.BuildOptions)(options, connected)
+      buildConnector(all as TlsOptions)(options, connected)
     } catch (error) {
       connected(error as Error, null)
     }

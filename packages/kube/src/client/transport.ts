@@ -132,7 +132,7 @@ export class Transport {
     const { clock, skew } = this.#options
     const headers = await this.#headers(request, signal)
     const sentAt = clock.unix()
-    const answer = await this.#connections.request({
+    const asked = this.#connections.request({
       origin: this.#origin,
       path: `${this.#prefix}${path}${queryText(query)}`,
       method,
@@ -141,6 +141,8 @@ export class Transport {
       bodyTimeout,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
+    // undici looks at the signal only once there is a connection.
+    const answer = await orAborted(asked, signal)
     const date = answer.headers['date']
     const dateAt = typeof date === 'string' ? Date.parse(date) / 1000 : Number.NaN
     if (!Number.isNaN(dateAt)) skew.add(dateAt, sentAt, clock.unix())

@@ -21,6 +21,7 @@ export class WatchRecord {
   #lists = 0
   #streams = 0
   #heardAt = Number.NEGATIVE_INFINITY
+  #seenUntil: number | undefined
   /** Undefined while connected. */
   #disconnectedAt: number | undefined = Number.NEGATIVE_INFINITY
 
@@ -61,17 +62,26 @@ export class WatchRecord {
     this.#lists++
     this.#lastListSeconds = seconds
     this.#heard()
+    this.#seenUntil = this.#clock.unix() - seconds
   }
 
   /** An object changed. */
   event(): void {
     this.#lastEventAt = this.#clock.unix()
+    this.#seenUntil = this.#lastEventAt
     this.#heard()
   }
 
   /** The server told how far it is. */
   bookmark(): void {
     this.#lastBookmarkAt = this.#clock.unix()
+    this.#seenUntil = this.#lastBookmarkAt
+    this.#heard()
+  }
+
+  /** The server has ended a watch after all that it had to say. */
+  ended(): void {
+    this.#seenUntil = this.#clock.unix()
     this.#heard()
   }
 
@@ -84,6 +94,7 @@ export class WatchRecord {
       kind: this.#kind,
       isSynced,
       isStale: !isSynced || now - this.#heardAt > staleSeconds || now - disconnectedAt > disconnectedSeconds,
+      seenUntil: this.#seenUntil,
       lastEventAt: this.#lastEventAt,
       lastBookmarkAt: this.#lastBookmarkAt,
       lastListSeconds: this.#lastListSeconds,

@@ -9,6 +9,11 @@ export interface WatchState {
   readonly isSynced: boolean
   /** Whether what is held may not be what the cluster has: not synced, nothing heard for long, or not connected. */
   readonly isStale: boolean
+  /**
+   * Unix seconds, by our clock, up to which all changes have come: of the last change, bookmark or beginning of a whole
+   * set. An open watch on which nothing comes may hide changes after it. Undefined before the first whole set.
+   */
+  readonly seenUntil: number | undefined
   /** Unix seconds of the last change of an object that the watch told; undefined before it. */
   readonly lastEventAt: number | undefined
   /** Unix seconds of the last bookmark; undefined before it. */

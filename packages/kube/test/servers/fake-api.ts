@@ -286,7 +286,7 @@ function sendJson(
 
 /** A path with a name behind the collection, as far as these tests need it. */
 function splitName(path: string): readonly [collection: string, name: string | undefined] {
-  const at = path.search(/\/(?:cronjobs|leases|pods)\/[^/]+$/)
+  const at = path.search(/\/(?:configmaps|cronjobs|leases|pods)\/[^/]+$/)
   if (at < 0) return [path, undefined]
   const cut = path.lastIndexOf('/')
   return [path.slice(0, cut), path.slice(cut + 1)]

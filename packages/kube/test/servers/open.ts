@@ -55,11 +55,20 @@ export interface TestWatch {
 
 /** Watches the CronJobs of a server until the test ends. */
 export function watchCronJobs(t: Test, api: FakeApi, options: Partial<WatchOptions<Small>> = {}): TestWatch {
+  return watchIn(t, openAt(t, api.url), options)
+}
+
+/** Watches CronJobs, all without another path, until the test ends. */
+export function watchIn(
+  t: Test,
+  cluster: WatchOptions<Small>['cluster'],
+  options: Partial<WatchOptions<Small>> = {},
+): TestWatch {
   const consumer = new RecordingConsumer()
   const log = new RecordingLogger('debug', systemClock.unix)
   const ending = new AbortController()
   const watch = watchKind({
-    cluster: openAt(t, api.url),
+    cluster,
     kind: 'cronjobs',
     path: cronjobs,
     parse: parseSmall,

@@ -7,6 +7,8 @@ export interface Page {
   readonly text: string
   /** The value of the one series that has these labels, others aside; undefined when there is none. Throws when there are more. */
   value(name: string, labels?: Labels): number | undefined
+  /** The values of all series that have these labels, others aside. */
+  values(name: string, labels?: Labels): readonly number[]
   /** How many series have these labels, others aside. */
   count(name: string, labels?: Labels): number
 }
@@ -26,10 +28,15 @@ export function readPage(text: string): Page {
     value(name, labels) {
       const [line, another] = find(name, labels)
       if (another !== undefined) throw new Error(`${name} ${JSON.stringify(labels)} is more than one series`)
-      return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ') + 1).replace('Inf', 'Infinity'))
+      return line === undefined ? undefined : valueOf(line)
     },
+    values: (name, labels) => find(name, labels).map(valueOf),
     count: (name, labels) => find(name, labels).length,
   }
+}
+
+function valueOf(line: string): number {
+  return Number(line.slice(line.lastIndexOf(' ') + 1).replace('Inf', 'Infinity'))
 }
 
 function hasLabel(line: string, wanted: string): boolean {

@@ -21,18 +21,18 @@ export function tie(near: Socket, target: { readonly host: string; readonly port
   let far: Socket | undefined
   const dial = (): Socket => {
     const socket = connect({ ...target, allowHalfOpen: true, noDelay: true })
-    socket.on('error', () => near.resetAndDestroy()).on('close', () => near.destroy())
+    socket.on('error', () => reset(near)).on('close', () => near.destroy())
     there.pipe(socket)
     back.pipe(near)
     return socket
   }
-  near.on('error', () => far?.resetAndDestroy()).on('close', () => far?.destroy())
+  near.on('error', () => far && reset(far)).on('close', () => far?.destroy())
   const set = (fault: Fault): void => {
     near.unpipe(there).pause()
     far?.unpipe(back).pause()
     if (fault === 'stall' || near.destroyed) return
     if (fault === 'reset') {
-      near.resetAndDestroy()
+      reset(near)
       return
     }
     const delaySeconds = fault === 'pass' ? 0 : fault.delaySeconds
@@ -43,6 +43,12 @@ export function tie(near: Socket, target: { readonly host: string; readonly port
     far.pipe(back)
   }
   return { set }
+}
+
+/** A socket whose end is under way can't be reset any more; Node.js would lose hold of it and not exit. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 /** Passes each chunk on later, in order, however many are under way. */
