@@ -3,8 +3,14 @@ import { buildInfo, nearest, type RunIo, runExporter, versionText } from '@leadl
 import { suite } from './exporters.ts'
 import { up } from './up.ts'
 
+/** What the command is given. */
+export interface CliIo extends RunIo {
+  /** Without it, standard input is empty. */
+  readonly stdin?: () => AsyncIterable<Uint8Array>
+}
+
 /** Runs the `leadline` command; resolves to the exit code. Never rejects. */
-export async function runCli(io: RunIo): Promise<number> {
+export async function runCli(io: CliIo): Promise<number> {
   const [command, ...argv] = io.argv
   if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
     io.stdout.write(await helpText())
@@ -15,11 +21,17 @@ export async function runCli(io: RunIo): Promise<number> {
     return 0
   }
   if (command === 'up') return up({ ...io, argv })
+  if (command === 'cronjobs') {
+    const { runCronjobs } = await import('@leadline/cronjobs')
+    return runCronjobs({ stdin: nothing, ...io, argv })
+  }
   const found = suite.find(({ name }) => name === command)
   if (found !== undefined) return runExporter((await found.load()).exporter, { ...io, argv })
   io.stderr.write(`leadline: error: ${unknownText(command)}, try --help\n`)
   return 1
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 async function helpText(): Promise<string> {
   const loaded = await Promise.all(suite.map((member) => member.load()))
@@ -34,6 +46,7 @@ async function helpText(): Promise<string> {
     'Commands:',
     `  ${'up'.padEnd(12)}Starts every exporter on loopback and prints what runs where.`,
     ...rows,
+    `  ${'cronjobs'.padEnd(12)}Writes CronJobs from short job files, and checks them before they are applied.`,
     '',
     'leadline <command> --help shows the flags of a command; leadline --version the version.',
     '',
@@ -42,7 +55,7 @@ async function helpText(): Promise<string> {
 
 function unknownText(word: string): string {
   const kind = word.startsWith('-') ? 'flag' : 'command'
-  const names = kind === 'flag' ? ['--help', '--version'] : ['up', 'help', ...suite.map(({ name }) => name)]
+  const names = kind === 'flag' ? ['--help', '--version'] : ['up', 'cronjobs', 'help', ...suite.map(({ name }) => name)]
   const near = nearest(word, names)
   return `unknown ${kind} ${kind === 'flag' ? word : `"${word}"`}${near === undefined ? '' : `, did you mean ${near}?`}`
 }

@@ -2,4 +2,5 @@
 import { runCli } from './cli.ts'
 
 const { stdout, stderr, argv } = process
-process.exit(await runCli({ argv: argv.slice(2), stdout, stderr, signals: process }))
+const stdin = () => process.stdin
+process.exit(await runCli({ argv: argv.slice(2), stdin, stdout, stderr, signals: process }))

@@ -102,3 +102,13 @@ test('SIGTERM ends up with code 0', async (t) => {
   signals.emit('SIGTERM', 'SIGTERM')
   t.equal(await ending, 0)
 })
+
+test('cronjobs is a command with commands of its own', async (t) => {
+  t.match(await run('--help'), { stdout: /^ {2}cronjobs {4}Writes CronJobs/m })
+  t.match(await run('cronjobs', 'next', '0 3 * * 7'), { code: 1, stdout: '', stderr: /try "0 3 \* \* 0"\n$/ })
+  t.match(await run('cronjobs', 'lint', '-'), { code: 0, stdout: '', stderr: '' })
+  t.match(await run('cronjos'), {
+    code: 1,
+    stderr: 'leadline: error: unknown command "cronjos", did you mean cronjobs?, try --help\n',
+  })
+})
