@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { test } from 'tap'
 import { parse } from 'yaml'
-import { metricsSections } from '../packages/etcd/src/docs.ts'
+import { metricsSections as cronJobLagSections } from '../packages/cronjob-lag/src/docs.ts'
+import { metricsSections as etcdSections } from '../packages/etcd/src/docs.ts'
 import { needServer, repositoryRoot } from './servers/find.ts'
 import { runToEnd } from './servers/process.ts'
 
@@ -19,9 +20,14 @@ interface Rule {
   readonly annotations: Labels
 }
 
+interface Recording {
+  readonly record: string
+  readonly expr: string
+}
+
 interface Group {
   readonly interval: string
-  readonly rules: readonly Rule[]
+  readonly rules: readonly (Rule | Recording)[]
 }
 
 interface Look {
@@ -43,16 +49,23 @@ interface Cases {
 
 const read = (name: string): unknown => parse(readFileSync(join(folder, name), 'utf8'))
 
-const groups = (read('etcd.rules.yml') as { groups: readonly Group[] }).groups
-const rules = groups.flatMap((group) => group.rules)
+const ruleFiles = readdirSync(folder).filter((name) => name.endsWith('.rules.yml'))
+const groups = ruleFiles.flatMap((name) => (read(name) as { groups: readonly Group[] }).groups)
+const rules = groups.flatMap(alertsOf)
+const recordings = groups.flatMap((group) => group.rules.filter((rule) => 'record' in rule))
 const caseFiles = readdirSync(folder).filter((name) => name.endsWith('.test.yml'))
 const caseSets = caseFiles.map((name) => read(name) as Cases)
-const metricNames = new Set(metricsSections.flatMap(({ metrics }) => Object.keys(metrics)))
+const metricNames = new Set([...etcdSections, ...cronJobLagSections].flatMap(({ metrics }) => Object.keys(metrics)))
 
 test('promtool takes the alerts, and they fire when their cases say', async (t) => {
   const promtool = needServer(t, 'promtool')
   if (promtool === undefined) return
-  const checked = await runToEnd(promtool, ['check', 'rules', '--lint-fatal', join(folder, 'etcd.rules.yml')])
+  const checked = await runToEnd(promtool, [
+    'check',
+    'rules',
+    '--lint-fatal',
+    ...ruleFiles.map((name) => join(folder, name)),
+  ])
   t.equal(checked.code, 0, checked.stdout + checked.stderr)
   for (const name of caseFiles) {
     const tested = await runToEnd(promtool, ['test', 'rules', join(folder, name)])
@@ -72,17 +85,18 @@ test('every alert has a runbook, and every runbook an alert', async (t) => {
 
 test('every alert has a severity, a fixed summary and a description', async (t) => {
   for (const { alert, labels, annotations } of rules) {
-    t.match(labels['severity'], /^(critical|warning)$/, alert)
+    t.match(labels['severity'], /^(critical|warning|info)$/, alert)
     t.match(annotations['summary'], /^[A-Z][^{]*\.$/, alert)
     t.match(annotations['description'], /\{\{ .* \}\}.*\.$/s, alert)
   }
 })
 
 test('every alert has a case in which it fires and did not one evaluation before', async (t) => {
-  for (const { interval, rules: own } of groups) {
+  for (const group of groups) {
+    const { interval } = group
     const sets = caseSets.filter(({ evaluation_interval }) => evaluation_interval === interval)
     const cases = sets.flatMap(({ tests }) => tests)
-    for (const { alert, labels } of own) {
+    for (const { alert, labels } of alertsOf(group)) {
       const isEdge = (one: Case): boolean => firesFirst(one, alert, labels, seconds(interval))
       t.ok(cases.some(isEdge), `${alert} ${JSON.stringify(labels)}`)
     }
@@ -90,10 +104,15 @@ test('every alert has a case in which it fires and did not one evaluation before
 })
 
 test('alerts and their cases name no metric that the exporter does not have', async (t) => {
-  for (const { alert, expr } of rules) {
-    const names = expr.match(/\betcd_(cluster|endpoint|disk_probe|exporter|scrape)_\w+/g) ?? []
-    t.ok(names.length > 0, alert)
-    for (const name of names) t.ok(metricNames.has(name), `${alert}: ${name}`)
+  const recorded = new Set(recordings.map(({ record }) => record))
+  const named = [
+    ...rules.map(({ alert, expr }) => [alert, expr] as const),
+    ...recordings.map(({ record, expr }) => [record, expr] as const),
+  ]
+  for (const [rule, expr] of named) {
+    const names = expr.match(/\b(?:etcd_(?:cluster|endpoint|disk_probe|exporter|scrape)|cronjob)[_:][\w:]+/g) ?? []
+    t.ok(names.length > 0, rule)
+    for (const name of names) t.ok(metricNames.has(name) || recorded.has(name), `${rule}: ${name}`)
   }
   for (const { name, input_series } of caseSets.flatMap(({ tests }) => tests)) {
     const series = input_series.map((one) => one.series.replace(/\{.*/, '')).filter((one) => one !== 'up')
@@ -103,10 +122,14 @@ test('alerts and their cases name no metric that the exporter does not have', as
 
 test('inhibitions name alerts that there are', async (t) => {
   const alerts = new Set(rules.map(({ alert }) => alert))
-  const names = readFileSync(join(folder, 'inhibit.yml'), 'utf8').match(/\bEtcd\w+/g) ?? []
+  const names = readFileSync(join(folder, 'inhibit.yml'), 'utf8').match(/\b(?:Etcd|CronJob)\w+/g) ?? []
   t.ok(names.length > 0)
   for (const name of names) t.ok(alerts.has(name), name)
 })
+
+function alertsOf(group: Group): readonly Rule[] {
+  return group.rules.filter((rule) => 'alert' in rule)
+}
 
 /** Whether an alert with these labels fires at one look of a case, and not at the look that is one interval before. */
 function firesFirst({ alert_rule_test: looks }: Case, alert: string, labels: Labels, intervalSeconds: number): boolean {

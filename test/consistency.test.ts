@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { blackbox, blackboxConfig } from '@leadline/blackbox'
+import { cronJobLagConfig } from '@leadline/cronjob-lag'
 import { etcdConfig } from '@leadline/etcd'
 import {
   type JsonSchema,
@@ -17,6 +18,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'tap'
 import { parse } from 'yaml'
 import { metricsSections as blackboxSections } from '../packages/blackbox/src/docs.ts'
+import { metricsSections as cronJobLagSections } from '../packages/cronjob-lag/src/docs.ts'
 import { metricsSections as etcdSections } from '../packages/etcd/src/docs.ts'
 import { generated } from '../scripts/generated.ts'
 
@@ -39,6 +41,12 @@ const subjects: readonly Subject[] = [
     configs: ['example.yml', 'blackbox.yml'],
   },
   { folder: join(root, 'packages', 'etcd'), sections: etcdSections, config: etcdConfig, configs: ['example.yml'] },
+  {
+    folder: join(root, 'packages', 'cronjob-lag'),
+    sections: cronJobLagSections,
+    config: cronJobLagConfig,
+    configs: ['example.yml'],
+  },
 ]
 
 /** Names of the peer that break a rule and stay, since dashboards and alerts use them. */

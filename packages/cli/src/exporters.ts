@@ -33,4 +33,12 @@ export const suite: readonly SuiteExporter[] = [
     },
     firstRequest: () => 'metrics',
   },
+  {
+    name: 'cronjob-lag',
+    async load() {
+      const { cronJobLag, missingCluster } = await import('@leadline/cronjob-lag')
+      return { exporter: cronJobLag, missing: missingCluster }
+    },
+    firstRequest: () => 'runs',
+  },
 ]

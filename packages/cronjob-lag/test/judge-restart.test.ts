@@ -15,7 +15,6 @@ test('18: at a cold start nothing is lost, and what kept Jobs prove is shown and
     known?.runs().map(({ tick, verdict }) => [tick, verdict]),
     [at('10:08'), at('10:09'), at('10:10'), at('10:11')].map((tick) => [tick, 'on_time']),
   )
-  t.strictSame([...(known?.counts ?? [])], [['on_time', 1]])
 })
 
 test('18: at a cold start the run that is behind shows its lag, and is judged when it starts', async (t) => {
@@ -60,14 +59,6 @@ test('18: a restart with a saved state neither forgets nor repeats a loss', asyn
   world.restart(world.judge.save())
   world.runUntil('10:03:30')
   t.strictSame(world.verdicts(), ['10:01 on_time', '10:02 lost deadline', '10:03 on_time'])
-  const [known] = world.judge.known().values()
-  t.strictSame(
-    known?.counts,
-    new Map([
-      ['on_time', 2],
-      ['lost deadline', 1],
-    ]),
-  )
 })
 
 test('18: what the controller dropped while the exporter was down is found afterwards', async (t) => {

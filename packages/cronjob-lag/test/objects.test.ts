@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { ObjectError } from '@leadline/kube'
 import { test } from 'tap'
 import { readCronJob } from '../src/objects/cron-job.ts'
 import { readJob } from '../src/objects/job.ts'
 import { readPod } from '../src/objects/pod.ts'
-import { ObjectError } from '../src/objects/read.ts'
 
 const metadata = { uid: 'u', namespace: 'n', name: 'backup', creationTimestamp: '1970-01-01T01:00:00Z' }
 const owner = (kind: string) => [{ kind, uid: 'o', name: 'backup', controller: true }]

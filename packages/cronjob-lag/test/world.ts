@@ -76,6 +76,8 @@ export class World {
   podsAreGated = false
   jobDeadline: number | undefined
   isWatched = true
+  /** How long ago the watches last proved that nothing is missing, which they do by what they tell. */
+  provedAgo: (now: number) => number = () => 0
   plan: (tick: number) => PodPlan = () => ({ startsAfter: 2, runsFor: 10 })
   /** For UIDs. */
   made = 0
@@ -184,8 +186,12 @@ export class World {
       this.now++
       if (this.isControllerUp) for (const cronJob of this.cronJobs.values()) sync(this, cronJob)
       for (const job of this.jobs.values()) runJob(this, job)
-      if (this.isWatched) this.outcomes.push(...this.judge.advance(this.now))
+      if (this.isWatched) this.advance(this.provedAgo(this.now))
     }
+  }
+
+  advance(provedAgo: number): void {
+    this.outcomes.push(...this.judge.advance(this.now, this.now - provedAgo))
   }
 
   /** Lists all objects anew, after which everything is seen again. */

@@ -6,22 +6,36 @@ import { openTicks } from './due-ticks.ts'
 import type { Jobs } from './jobs.ts'
 import { afterlifeSeconds, type JudgeOptions } from './options.ts'
 import type { Run } from './run.ts'
-import { type Series, ticksWithoutRun } from './series.ts'
+import { noteActive, type Series, ticksWithoutRun } from './series.ts'
 import type { Outcome } from './verdict.ts'
 
-/** Judges a CronJob with all that was seen up to `now`. */
-export function advanceSeries(series: Series, options: JudgeOptions, jobs: Jobs, now: number): readonly Outcome[] {
+/** How far time is, and how far what is known of it. Both in unix seconds. */
+export interface Times {
+  readonly now: number
+  /** Up to when everything has been seen. */
+  readonly seenUntil: number
+}
+
+/** Judges a CronJob: opens what is due, and concludes what can be from all that was seen. */
+export function advanceSeries(
+  series: Series,
+  options: JudgeOptions,
+  jobs: Jobs,
+  { now, seenUntil }: Times,
+): readonly Outcome[] {
   const { cronJob } = series
   if (cronJob === undefined) return []
   if (!series.isBegun) begin(series, options.objectiveSecondsOf(cronJob))
   if (series.deletedAt === undefined) openTicks(series, now)
+  // A Job may be seen after the status that has it as active.
+  noteActive(series)
   for (const open of ticksWithoutRun(series)) {
-    const until = blockedUntil(series, open.tick, jobs.isUnfinished, now)
+    const until = blockedUntil(series, open.tick, jobs.isUnfinished, seenUntil)
     if (until !== undefined) open.blockedUntil = Math.max(until, open.blockedUntil ?? until)
     if (isClashing(series, open.tick, jobs)) open.isClashing = true
   }
-  const outcomes = concludeSeries(series, options, now)
-  forgetRuns(series, now, options.settleSeconds)
+  const outcomes = concludeSeries(series, options, seenUntil)
+  forgetRuns(series, seenUntil, options.settleSeconds)
   return outcomes
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { concludeKill } from './conclude-kill.ts'
 import { concludeRun } from './conclude-run.ts'
-import { concludeTick, lostTick } from './conclude-tick.ts'
+import { concludeTick, isStartableAt, lostTick } from './conclude-tick.ts'
 import type { JudgeOptions } from './options.ts'
 import type { Run } from './run.ts'
 import { runOf, type Series, ticksWithoutRun } from './series.ts'
@@ -10,24 +10,16 @@ import type { Conclusion, Outcome } from './verdict.ts'
 
 /** Judges what can be judged of a CronJob as of `now`: the ticks in their order, then who ended which run. */
 export function concludeSeries(series: Series, options: JudgeOptions, now: number): readonly Outcome[] {
-  const outcomes = [...concludeTicks(series, options, now), ...concludeKills(series, options, now)]
-  for (const outcome of outcomes) {
-    const key = outcomeKey(outcome)
-    series.counts.set(key, (series.counts.get(key) ?? 0) + 1)
-  }
+  // As it was before: a run may have been deleted for a tick that is concluded now.
+  const waiting = ticksWithoutRun(series)
+  const outcomes = [...concludeTicks(series, options, now), ...concludeKills(series, waiting, options, now)]
   while (series.history.length > options.mostRuns) series.history.shift()
   return outcomes
 }
 
-/** How an outcome is counted: `late`, `lost deadline`, `kill hand`, `kill cluster EvictionByEvictionAPI`. */
-export function outcomeKey(outcome: Outcome): string {
-  const parts = outcome.type === 'kill' ? ['kill', outcome.by, outcome.reason] : [outcome.verdict, outcome.reason]
-  return parts.filter((part) => part !== undefined).join(' ')
-}
-
 function concludeTicks(series: Series, options: JudgeOptions, now: number): readonly Outcome[] {
   const outcomes: Outcome[] = []
-  const crowded = crowdedOut(series, options.mostOpenTicks)
+  const crowded = crowdedOut(series, options.mostOpenTicks, now)
   const stillOpen: OpenTick[] = []
   for (const open of series.open) {
     const run = runOf(series, open.tick)
@@ -63,8 +55,8 @@ function concludeOpen(
 }
 
 /** Of too many ticks without a Job all but the oldest and the newest: the controller starts none but the newest. */
-function crowdedOut(series: Series, most: number): ReadonlySet<OpenTick> {
-  const waiting = ticksWithoutRun(series)
+function crowdedOut(series: Series, most: number, now: number): ReadonlySet<OpenTick> {
+  const waiting = ticksWithoutRun(series).filter(({ tick }) => tick <= now)
   return new Set(waiting.slice(1, 1 + Math.max(0, waiting.length - most)))
 }
 
@@ -88,12 +80,17 @@ function tickOutcome(series: Series, tick: number, run: Run | undefined, conclus
   return { type: 'tick', ...subject(series, tick), ...conclusion, job, createdAt, scheduledAt, startedAt, heldSeconds }
 }
 
-function concludeKills(series: Series, options: JudgeOptions, now: number): readonly Outcome[] {
+function concludeKills(
+  series: Series,
+  waiting: readonly OpenTick[],
+  options: JudgeOptions,
+  now: number,
+): readonly Outcome[] {
   const { settleSeconds } = options
   const outcomes: Outcome[] = []
   for (const run of series.runs.values()) {
     if (run.isKillJudged || run.isSettled) continue
-    const kill = concludeKill(run, { isReplaced: isReplaced(series, run), settleSeconds }, now)
+    const kill = concludeKill(run, { isReplaced: isReplaced(series, run, waiting), settleSeconds }, now)
     if (kill !== undefined) {
       run.isKillJudged = true
       const judged = series.history.find((one) => one.run === run)
@@ -109,14 +106,14 @@ function concludeKills(series: Series, options: JudgeOptions, now: number): read
 }
 
 /** Whether the controller had a newer run to start, or has started it, when this one was deleted. */
-function isReplaced(series: Series, run: Run): boolean {
+function isReplaced(series: Series, run: Run, waiting: readonly OpenTick[]): boolean {
   const { cronJob, deletedAt } = series
   if (cronJob?.policy !== 'Replace' || deletedAt !== undefined || run.end === undefined) return false
   const { at, seenAt } = run.end
   const runs = [...series.runs.values()]
   return (
     runs.some(({ tick, createdAt }) => tick > run.tick && tick <= at + 1 && createdAt >= at - 1) ||
-    ticksWithoutRun(series).some(({ tick }) => tick > run.tick && tick <= seenAt)
+    waiting.some((open) => open.tick > run.tick && open.tick <= seenAt && isStartableAt(series, open, seenAt))
   )
 }
 

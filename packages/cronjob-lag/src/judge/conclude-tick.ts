@@ -44,7 +44,7 @@ export function blockedUntil(
     if (run.createdAt > tick) continue
     if (run.end === undefined) until = isActive ? now : until
     // Of one that vanished nobody knows up to when it was there.
-    else if (run.end.result !== 'vanished') until = Math.max(until, run.end.at)
+    else if (run.end.result !== 'vanished' && (run.wasActive || run.isBlind)) until = Math.max(until, run.end.at)
   }
   // Jobs that were not made by the schedule count as well, when the controller counts them.
   if ([...active].some(isUnfinished)) until = now
@@ -54,6 +54,11 @@ export function blockedUntil(
 interface End {
   readonly by: 'recorded' | 'withdrawn' | 'superseded' | 'deadline'
   readonly at: number
+}
+
+/** Whether a tick without a Job could still be started at `at`. */
+export function isStartableAt(series: Series, open: OpenTick, at: number): boolean {
+  return (endOf(series, open)?.at ?? Number.POSITIVE_INFINITY) > at
 }
 
 /** When and why a tick could no longer start; undefined while it can. */

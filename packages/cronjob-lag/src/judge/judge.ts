@@ -2,11 +2,12 @@
 import type { CronJobFacts } from '../objects/cron-job.ts'
 import type { JobFacts } from '../objects/job.ts'
 import type { PodFacts } from '../objects/pod.ts'
-import { advanceSeries, isAtRest, isForgotten } from './advance.ts'
+import { advanceSeries, isAtRest, isForgotten, type Times } from './advance.ts'
 import { type Intake, openBook, runOfJob } from './book.ts'
 import { cronJobIntake } from './intake-cron-jobs.ts'
 import { jobIntake } from './intake-jobs.ts'
 import { podIntake } from './intake-pods.ts'
+import type { Jobs } from './jobs.ts'
 import { type OpenState, openStateOf } from './open-state.ts'
 import type { JudgeOptions } from './options.ts'
 import { type RunRecord, runRecords } from './run-record.ts'
@@ -17,8 +18,6 @@ import type { Outcome } from './verdict.ts'
 /** A CronJob that the judge knows. */
 export interface JudgedCronJob {
   readonly facts: CronJobFacts
-  /** Outcomes so far, by `outcomeKey`. */
-  readonly counts: ReadonlyMap<string, number>
   /** What it waits for at `now`. */
   openState(now: number): OpenState
   /** The last runs, oldest first. */
@@ -33,10 +32,11 @@ export interface Judge {
   /** The API server was heard to refuse a Job of the CronJob, or a pod of the Job, of this UID. */
   noteRefused(uid: string, at: number): void
   /**
-   * Everything up to `seenUntil` has been seen, of all three kinds. Gives what can be concluded from it. While a watch is
-   * cut, it must not be called with times after the cut: what is not seen is not known to be missing.
+   * Opens the ticks that are due at `now`, and gives what can be concluded. Everything up to `seenUntil`, `now` when it is
+   * not given, has been seen of all three kinds; what is missing after it is not known to be missing, so nothing is
+   * concluded from that. While a watch is cut, `now` should not go on for long, since the ticks that it opens are kept.
    */
-  advance(seenUntil: number): readonly Outcome[]
+  advance(now: number, seenUntil?: number): readonly Outcome[]
   /** By UID; those that are not deleted. */
   known(): ReadonlyMap<string, JudgedCronJob>
   /** To be kept, as JSON, for the judge after a restart. */
@@ -47,11 +47,11 @@ export interface Judge {
 export function createJudge(options: JudgeOptions, saved?: SavedJudge): Judge {
   const book = openBook(saved)
 
-  function advance(series: Series, seenUntil: number): readonly Outcome[] {
-    const isDue = series.next !== undefined && series.next <= seenUntil
+  function advance(series: Series, times: Times): readonly Outcome[] {
+    const isDue = series.next !== undefined && series.next <= times.now
     if (book.resting.has(series.uid) && !isDue) return []
-    const outcomes = advanceSeries(series, options, book.jobs, seenUntil)
-    if (isForgotten(series, seenUntil) || isNothing(series)) book.series.delete(series.uid)
+    const outcomes = advanceSeries(series, options, book.jobs, times)
+    if (isForgotten(series, times.seenUntil) || isNothing(series)) book.series.delete(series.uid)
     if (isAtRest(series)) book.resting.add(series.uid)
     else book.resting.delete(series.uid)
     return outcomes
@@ -68,14 +68,15 @@ export function createJudge(options: JudgeOptions, saved?: SavedJudge): Judge {
       if (series === undefined) return
       for (const open of ticksWithoutRun(series)) if (open.tick <= at) open.refusedAt = at
     },
-    advance(seenUntil) {
-      const outcomes = [...book.series.values()].flatMap((series) => advance(series, seenUntil))
+    advance(now, seenUntil = now) {
+      const times = { now, seenUntil }
+      const outcomes = [...book.series.values()].flatMap((series) => advance(series, times))
       book.horizon = Math.max(book.horizon ?? seenUntil, seenUntil)
       return outcomes
     },
     known() {
       const known = [...book.series.values()].filter(({ deletedAt }) => deletedAt === undefined)
-      return new Map(known.flatMap((series) => judgedCronJob(series, options)))
+      return new Map(known.flatMap((series) => judgedCronJob(series, options, book.jobs)))
     },
     save() {
       const cronJobs = [...book.series.values()].flatMap((series) => saveSeries(series) ?? [])
@@ -89,9 +90,9 @@ function isNothing({ cronJob, dueBy, runs }: Series): boolean {
   return cronJob === undefined && dueBy === undefined && [...runs.values()].every(({ isGone }) => isGone)
 }
 
-function judgedCronJob(series: Series, { settleSeconds }: JudgeOptions): [string, JudgedCronJob][] {
-  const { cronJob: facts, counts, uid } = series
+function judgedCronJob(series: Series, { settleSeconds }: JudgeOptions, jobs: Jobs): [string, JudgedCronJob][] {
+  const { cronJob: facts, uid } = series
   if (facts === undefined) return []
-  const openState = (now: number) => openStateOf(series, settleSeconds, now)
-  return [[uid, { facts, counts, openState, runs: () => runRecords(series) }]]
+  const openState = (now: number) => openStateOf(series, jobs, settleSeconds, now)
+  return [[uid, { facts, openState, runs: () => runRecords(series) }]]
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { InvalidReason } from '../schedule.ts'
 import { type Cause, causeOf } from './cause.ts'
+import { blockedUntil } from './conclude-tick.ts'
+import type { Jobs } from './jobs.ts'
 import { isHeld, type Run } from './run.ts'
 import { runOf, type Series } from './series.ts'
 import type { OpenTick } from './tick.ts'
@@ -20,7 +22,7 @@ export interface OpenState {
 }
 
 /** What a CronJob waits for at `now`. */
-export function openStateOf(series: Series, settleSeconds: number, now: number): OpenState {
+export function openStateOf(series: Series, jobs: Jobs, settleSeconds: number, now: number): OpenState {
   const isSuspended = series.cronJob?.suspended === true
   const waiting = series.open
     .filter(({ tick, withdrawn, recordedAt }) => tick <= now && withdrawn === undefined && recordedAt === undefined)
@@ -41,7 +43,8 @@ export function openStateOf(series: Series, settleSeconds: number, now: number):
   }
 
   function cause({ open, run }: Waiting): Cause {
-    const isBlocked = open.blockedUntil !== undefined && open.blockedUntil >= now - settleSeconds
+    const until = blockedUntil(series, open.tick, jobs.isUnfinished, now)
+    const isBlocked = until !== undefined && until >= now - settleSeconds
     return causeOf(open, run, { isBlocked, isSuspended, settleSeconds }, now)
   }
 }

@@ -13,6 +13,8 @@ export interface Run {
   lookedAt?: number
   isSuspended?: boolean
   isEnding?: boolean
+  /** Whether the status of its CronJob had it as active, without which it stands in no other's way. */
+  wasActive?: boolean
   /** Whether pods may have come and gone unseen. */
   isBlind?: boolean
   heldSeconds: number

@@ -19,7 +19,6 @@ export interface SavedSeries {
   readonly dueBy?: string
   readonly sightAt: number
   readonly next?: number
-  readonly counts: Readonly<Record<string, number>>
   readonly open?: readonly OpenTick[]
   readonly runs?: readonly SavedRun[]
 }
@@ -40,7 +39,6 @@ export function saveSeries(series: Series): SavedSeries | undefined {
     sightAt,
     ...(dueBy === undefined ? {} : { dueBy }),
     ...(next === undefined ? {} : { next }),
-    counts: Object.fromEntries(series.counts),
     ...(open.length === 0 ? {} : { open: open.map((tick) => ({ ...tick })) }),
     ...(runs.length === 0 ? {} : { runs }),
   }
@@ -48,7 +46,7 @@ export function saveSeries(series: Series): SavedSeries | undefined {
 
 /** The CronJob of a saved state, until the API tells the rest. */
 export function restoreSeries(saved: SavedSeries): Series {
-  const { uid, namespace, name, dueBy, sightAt, next, counts, open = [], runs = [] } = saved
+  const { uid, namespace, name, dueBy, sightAt, next, open = [], runs = [] } = saved
   const series = createSeries(uid, namespace, name)
   series.sightAt = sightAt
   series.isBegun = true
@@ -56,7 +54,6 @@ export function restoreSeries(saved: SavedSeries): Series {
   if (next !== undefined) series.next = next
   series.open = open.map((tick) => ({ ...tick }))
   for (const run of runs) series.runs.set(run.jobUid, { ...run, pods: new Map() })
-  for (const [key, count] of Object.entries(counts)) series.counts.set(key, count)
   return series
 }
 

@@ -2,7 +2,7 @@
 import type { CronJobFacts } from '../objects/cron-job.ts'
 import { nextAfter, openTicks, passOlder, restartTicks } from './due-ticks.ts'
 import type { JudgeOptions } from './options.ts'
-import { type Series, ticksWithoutRun } from './series.ts'
+import { noteActive, type Series, ticksWithoutRun } from './series.ts'
 
 /** When an object was seen as it is, in unix seconds by the API server's clock. */
 export interface Seen {
@@ -19,7 +19,7 @@ export function applyCronJob(series: Series, cronJob: CronJobFacts, seen: Seen, 
   if (seen.isLive && series.isBegun) openTicks(series, seen.at)
   const before = series.cronJob
   series.cronJob = cronJob
-  const dueBy = JSON.stringify([cronJob.schedule, cronJob.timeZone ?? null, cronJob.suspended])
+  const dueBy = JSON.stringify(dueByOf(cronJob))
   if (series.dueBy === undefined) {
     readSchedule(series, cronJob, options)
     series.sightAt =
@@ -35,7 +35,16 @@ export function applyCronJob(series: Series, cronJob: CronJobFacts, seen: Seen, 
     followPhase(series, before, cronJob, seen.at)
   }
   series.dueBy = dueBy
+  noteActive(series)
   noteLastSchedule(series, seen.at)
+}
+
+/** What the ticks of a CronJob hang on. */
+type DueBy = readonly [schedule: string, zone: string | null, suspended: boolean]
+
+function dueByOf({ schedule, timeZone, suspended, controllerTimeZone }: CronJobFacts): DueBy {
+  const zone = timeZone ?? (controllerTimeZone === undefined ? null : `of the controller: ${controllerTimeZone}`)
+  return [schedule, zone, suspended]
 }
 
 function readSchedule(series: Series, cronJob: CronJobFacts, { scheduleOf }: JudgeOptions): void {
@@ -57,9 +66,10 @@ function change(
   { at, horizon, isLive }: Seen,
   { settleSeconds }: JudgeOptions,
 ): void {
-  const [schedule, timeZone, wasSuspended] = JSON.parse(dueByBefore) as readonly [string, string | null, boolean]
+  const [schedule, zone, wasSuspended] = JSON.parse(dueByBefore) as DueBy
   const cronJob = series.cronJob ?? before
-  const isOther = schedule !== cronJob?.schedule || timeZone !== (cronJob.timeZone ?? null)
+  const dueBy = cronJob && dueByOf(cronJob)
+  const isOther = schedule !== dueBy?.[0] || zone !== dueBy[1]
   const changedAt = isLive ? at : (horizon ?? at)
   for (const open of ticksWithoutRun(series)) {
     const isRecent = changedAt - open.tick <= settleSeconds

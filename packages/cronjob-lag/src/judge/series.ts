@@ -31,8 +31,6 @@ export interface Series {
   readonly runs: Map<string, Run>
   /** The judged ticks that are kept to be looked at, oldest first. */
   readonly history: JudgedTick[]
-  /** Outcomes so far, by `outcomeKey`. */
-  readonly counts: Map<string, number>
   deletedAt?: number
 }
 
@@ -57,7 +55,6 @@ export function createSeries(uid: string, namespace: string, name: string): Seri
     open: [],
     runs: new Map(),
     history: [],
-    counts: new Map(),
   }
 }
 
@@ -74,6 +71,14 @@ export function runOf({ runs }: Series, tick: number): Run | undefined {
 function progress({ startedAt, end }: Run): number {
   if (startedAt !== undefined) return 2
   return end === undefined ? 1 : 0
+}
+
+/** Notes which runs the CronJob's status has as active now. */
+export function noteActive({ cronJob, runs }: Series): void {
+  for (const jobUid of cronJob?.activeJobs ?? []) {
+    const run = runs.get(jobUid)
+    if (run !== undefined) run.wasActive = true
+  }
 }
 
 /** The open ticks for which no Job is known. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { listOf, type Raw, rawOf, textOf, timeOf } from './read.ts'
+import { listOf, type Raw, rawOf, textOf, timeOf } from '@leadline/kube'
 
 /** One of an object's `status.conditions`. */
 export interface Condition {

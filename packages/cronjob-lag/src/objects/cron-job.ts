@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Identity, readIdentity } from './identity.ts'
-import { listOf, numberOf, ObjectError, rawOf, textOf, timeOf } from './read.ts'
+import { type Identity, listOf, numberOf, ObjectError, rawOf, readIdentity, textOf, timeOf } from '@leadline/kube'
 
 /** What is kept of a CronJob. Times in unix seconds. */
 export interface CronJobFacts extends Identity {
   readonly schedule: string
   /** `spec.timeZone`; undefined for the controller's own. */
   readonly timeZone: string | undefined
+  /** The zone that the controller is taken to be in, where that was told. */
+  readonly controllerTimeZone?: string
   readonly suspended: boolean
   readonly policy: 'Allow' | 'Forbid' | 'Replace'
   readonly startingDeadlineSeconds: number | undefined
@@ -54,7 +55,8 @@ export function readCronJob(raw: unknown): CronJobFacts {
   }
 }
 
-function ownAnnotations(annotations: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+/** Those of an object's annotations that are meant for us. */
+export function ownAnnotations(annotations: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const own = Object.entries(annotations).flatMap(([key, value]): [string, string][] =>
     key.startsWith(annotationPrefix) && typeof value === 'string' ? [[key, value]] : [],
   )

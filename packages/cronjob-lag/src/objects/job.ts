@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+import {
+  deletionRequestedAt,
+  type Identity,
+  numberOf,
+  type Raw,
+  rawOf,
+  readIdentity,
+  textOf,
+  timeOf,
+} from '@leadline/kube'
 import { type Condition, readConditions } from './condition.ts'
-import { controllerOf, deletionRequestedAt, type Identity, type Owner, readIdentity } from './identity.ts'
-import { numberOf, type Raw, rawOf, textOf, timeOf } from './read.ts'
+import { controllerOf, type Owner } from './owner.ts'
 
 /** What is kept of a Job. Times in unix seconds. */
 export interface JobFacts extends Identity {

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+import {
+  deletionRequestedAt,
+  type Identity,
+  listOf,
+  type Raw,
+  rawOf,
+  readIdentity,
+  textOf,
+  timeOf,
+} from '@leadline/kube'
 import { readConditions } from './condition.ts'
-import { controllerOf, deletionRequestedAt, type Identity, readIdentity } from './identity.ts'
-import { listOf, type Raw, rawOf, textOf, timeOf } from './read.ts'
+import { controllerOf } from './owner.ts'
 
 /** What is kept of a pod. Times in unix seconds; those of containers are by the node's clock. */
 export interface PodFacts extends Identity {
