@@ -16,7 +16,7 @@ const busy = { nodeFlags: ['--max-semi-space-size=8', '--heap-growing-percent=70
 // One that watches makes little garbage, and malloc's arenas for threads that hardly run cost it 10 MB.
 const watching = { nodeFlags: ['--max-semi-space-size=1', '--heap-growing-percent=20'], env: { MALLOC_ARENA_MAX: '1' } }
 
-const settings = ['etcd', 'cronjob-lag'].includes(process.argv[2] ?? '') ? watching : busy
+const settings = ['etcd', 'cronjob-lag', 'pending-pod'].includes(process.argv[2] ?? '') ? watching : busy
 
 /** In a checkout the sources run as they are; Node strips no types below node_modules, where dist is what was published. */
 function entry() {

@@ -36,9 +36,19 @@ export const suite: readonly SuiteExporter[] = [
   {
     name: 'cronjob-lag',
     async load() {
-      const { cronJobLag, missingCluster } = await import('@leadline/cronjob-lag')
-      return { exporter: cronJobLag, missing: missingCluster }
+      const { cronJobLag } = await import('@leadline/cronjob-lag')
+      const { missingCluster } = await import('@leadline/kube')
+      return { exporter: cronJobLag, missing: () => missingCluster('cronjob-lag') }
     },
     firstRequest: () => 'runs',
+  },
+  {
+    name: 'pending-pod',
+    async load() {
+      const { pendingPod } = await import('@leadline/pending-pod')
+      const { missingCluster } = await import('@leadline/kube')
+      return { exporter: pendingPod, missing: () => missingCluster('pending-pod') }
+    },
+    firstRequest: () => 'pending',
   },
 ]

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { hostname } from 'node:os'
-import { buildInfo, collector, defineExporter, type ExporterContext, type Started } from '@leadline/kit'
-import { type Cluster, contend, type Lease, type LeaseState, openCluster } from '@leadline/kube'
+import { collector, defineExporter, type ExporterContext, type Started } from '@leadline/kit'
+import { clusterClock, openNamedCluster, placeOf, standFor } from '@leadline/kube'
 import type { Known } from './collectors/known.ts'
 import { rollUpOf } from './collectors/subject.ts'
 import { type CronJobLagConfig, cronJobLagConfig } from './config.ts'
-import { checkFlags, configOf, flags, placeOf } from './flags.ts'
+import { checkFlags, configOf, flags } from './flags.ts'
 import { modulesOf } from './modules.ts'
 import { runsRoutes } from './runs-page/routes.ts'
-import { clusterClock } from './watching/cluster-clock.ts'
 import { watchCluster } from './watching/cluster-watch.ts'
 import { keepingOf } from './watching/keeping.ts'
 import { Terms } from './watching/terms.ts'
@@ -28,20 +26,16 @@ export const cronJobLag = defineExporter({
 function start(context: ExporterContext<CronJobLagConfig, typeof flags>): Started {
   const { clock, config, log, signal, routePrefix } = context
   checkFlags(context.flags)
-  const cluster = openCluster({
-    kubeconfig: context.flags.kubeconfig || undefined,
-    context: context.flags.context || undefined,
-    userAgent: `leadline-cronjob-lag/${buildInfo.version}`,
-    clock,
-    log,
-  })
+  const cluster = openNamedCluster('cronjob-lag', context.flags, { clock, log })
   const time = clusterClock(cluster, clock)
   const hasEvents = context.flags['watch.events']
   const watch = watchCluster({ cluster, clusterClock: time, config, hasEvents, signal, clock, log })
   const keeping = keepingOf(context.flags, cluster)
   const terms = new Terms({ watch, clusterClock: time, keeping, config, signal, clock, log })
+  // We stand until after the last save.
   const standing = new AbortController()
-  const lease = leaseOf(context, cluster, (state) => terms.take(state), standing.signal)
+  const place = placeOf('lease', context.flags.lease)
+  const lease = place && standFor(place, cluster, (state) => terms.take(state), { clock, log, signal: standing.signal })
   if (lease === undefined) terms.take('active')
   const known: Known = {
     cronJobs: () => terms.cronJobs().values(),
@@ -69,15 +63,4 @@ function start(context: ExporterContext<CronJobLagConfig, typeof flags>): Starte
       await cluster.close()
     },
   }
-}
-
-/** Our part in the election that the flags ask for, until `signal` aborts: after the last save, not before. */
-function leaseOf(
-  { flags: values, clock, log }: ExporterContext<CronJobLagConfig, typeof flags>,
-  cluster: Cluster,
-  changed: (state: LeaseState) => void,
-  signal: AbortSignal,
-): Lease | undefined {
-  const place = placeOf(values, 'lease')
-  return place && contend({ ...place, cluster, identity: hostname(), signal, clock, log, changed })
 }

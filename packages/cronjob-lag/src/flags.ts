@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineFlags, FlagError, type FlagValues } from '@leadline/kit'
+import { clusterFlags, placeOf } from '@leadline/kube'
 import { cronJobLagConfig, rollUps } from './config.ts'
 
 const { absent } = cronJobLagConfig
 
 /** Flags of the exporter; those that begin with `cronjob.` stand for a config file. */
 export const flags = defineFlags({
-  kubeconfig: {
-    type: 'string',
-    absent: '',
-    placeholder: 'file',
-    help: "Kubeconfig of the cluster; without it $KUBECONFIG, ~/.kube/config, or the pod's service account.",
-  },
-  context: {
-    type: 'string',
-    absent: '',
-    placeholder: 'name',
-    help: 'Context of the kubeconfig, in place of its current one.',
-  },
+  ...clusterFlags,
   'cronjob.objective': {
     type: 'duration',
     absent: absent.objective,
@@ -73,27 +63,10 @@ export function configOf(values: Values): string | undefined {
   return JSON.stringify(Object.fromEntries(lines), undefined, 1)
 }
 
-/** An object by its namespace and name. */
-export interface Place {
-  readonly namespace: string
-  readonly name: string
-}
-
-/** The place that a flag names; undefined when it is not given. Throws FlagError for anything but `namespace/name`. */
-export function placeOf(values: Values, flag: 'state.config-map' | 'lease'): Place | undefined {
-  const text = values[flag]
-  if (text === '') return undefined
-  const [namespace, name, more] = text.split('/')
-  if (!namespace || !name || more !== undefined) {
-    throw new FlagError(`flag --${flag} wants namespace/name, as in monitoring/leadline-cronjob-lag, not "${text}"`)
-  }
-  return { namespace, name }
-}
-
 /** Throws FlagError for places that are none, and for flags that do not go together. */
 export function checkFlags(values: Values): void {
-  placeOf(values, 'state.config-map')
-  placeOf(values, 'lease')
+  placeOf('state.config-map', values['state.config-map'])
+  placeOf('lease', values.lease)
   if (values['state.file'] !== '' && values['state.config-map'] !== '') {
     throw new FlagError('flags --state.file and --state.config-map: the state is kept in one place, give one of them')
   }

@@ -2,4 +2,3 @@
 
 export { type CronJobLagConfig, cronJobLagConfig } from './config.ts'
 export { cronJobLag } from './exporter.ts'
-export { missingCluster } from './missing-cluster.ts'

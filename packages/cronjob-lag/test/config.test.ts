@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { ConfigError, parseFlags, readConfig } from '@leadline/kit'
+import { placeOf } from '@leadline/kube'
 import { test } from 'tap'
 import { makeFolder } from '../../../test/servers/folder.ts'
 import { leadlineCommand } from '../../../test/servers/leadline.ts'
 import { runToEnd } from '../../../test/servers/process.ts'
 import { cronJobLagConfig } from '../src/config.ts'
-import { checkFlags, configOf, flags, placeOf } from '../src/flags.ts'
+import { checkFlags, configOf, flags } from '../src/flags.ts'
 
 function mistakes(yaml: string): string {
   try {
@@ -70,10 +72,10 @@ test('flags stand for a config, and for none when none is given', async (t) => {
 })
 
 test('places are a namespace and a name', async (t) => {
-  t.equal(placeOf(parsed(), 'lease'), undefined)
-  t.strictSame(placeOf(parsed('--lease=a/b'), 'lease'), { namespace: 'a', name: 'b' })
+  t.equal(placeOf('lease', parsed().lease), undefined)
+  t.strictSame(placeOf('lease', parsed('--lease=a/b').lease), { namespace: 'a', name: 'b' })
   for (const wrong of ['a', 'a/', '/b', 'a/b/c']) {
-    const line = `flag --state.config-map wants namespace/name, as in monitoring/leadline-cronjob-lag, not "${wrong}"`
+    const line = `flag --state.config-map wants namespace/name, as in monitoring/leadline, not "${wrong}"`
     t.throws(() => checkFlags(parsed(`--state.config-map=${wrong}`)), { message: line })
   }
 })

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseFlags } from '@leadline/kit'
+import { placeOf } from '@leadline/kube'
 import { test } from 'tap'
 import { parseAllDocuments } from 'yaml'
 import { needServer } from '../../../test/servers/find.ts'
 import { runToEnd } from '../../../test/servers/process.ts'
 import { cronJobLag } from '../src/exporter.ts'
-import { checkFlags, flags, placeOf } from '../src/flags.ts'
+import { checkFlags, flags } from '../src/flags.ts'
 
 const folder = join(import.meta.dirname, '..', 'deploy')
 
@@ -66,7 +68,7 @@ test('the Deployment starts the exporter with flags and a port that it has', asy
     [cronJobLag.port],
   )
   t.equal(deployment?.spec.replicas, 2)
-  t.ok(placeOf(values, 'lease'), 'two replicas need a Lease')
+  t.ok(placeOf('lease', values.lease), 'two replicas need a Lease')
 })
 
 test('it may read what it watches, and write its own Lease and ConfigMap alone', async (t) => {
@@ -77,7 +79,7 @@ test('it may read what it watches, and write its own Lease and ConfigMap alone',
     ['lease', 'leases'],
     ['state.config-map', 'configmaps'],
   ] as const) {
-    const place = placeOf(values, flag)
+    const place = placeOf(flag, values[flag])
     const rule = ruleFor('Role', resource, 'update')
     t.strictSame(rule?.resourceNames, [place?.name], flag)
     t.strictSame(rule?.verbs, ['get', 'update'])

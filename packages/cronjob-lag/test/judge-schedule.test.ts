@@ -117,6 +117,24 @@ test('12: @every falls out of step when its deadline passes, and is followed', a
   ])
 })
 
+test('12: a tick of @every that falls out of step in its minute has no name taken, it is superseded', async (t) => {
+  const world = new World()
+  world.addCronJob('@every 1m', { deadline: 90 })
+  world.runUntil('10:01:40')
+  world.isControllerUp = false
+  world.runUntil('10:03:44')
+  world.isControllerUp = true
+  world.runUntil('10:05:30')
+  t.ok([...world.jobs.values()].some(({ tick }) => tick === at('10:03:15')))
+  t.strictSame(world.verdicts(), [
+    '10:01:30 on_time',
+    '10:02:30 lost superseded',
+    '10:03:30 lost superseded',
+    '10:04:15 on_time',
+    '10:05:15 on_time',
+  ])
+})
+
 test('12: @every with a shorter deadline than its delay never runs, and each tick is lost', async (t) => {
   const world = new World()
   world.addCronJob('@every 2m', { deadline: 60 })

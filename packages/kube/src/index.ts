@@ -6,10 +6,13 @@ export {
   openCluster,
   type RequestOptions,
 } from './client/cluster.ts'
+export { type ClusterClock, clusterClock } from './client/cluster-clock.ts'
 export { ApiError, type RequestFailure, requestFailures } from './client/failure.ts'
 export { type ContextChoice, findContext, processSurroundings, type Surroundings } from './client/find-context.ts'
 export { type KubeContext, KubeconfigError } from './client/kubeconfig.ts'
 export type { Listed, ListOptions } from './client/pages.ts'
+export * from './exporting/cluster-flags.ts'
+export { missingCluster } from './exporting/missing-cluster.ts'
 export { deletionRequestedAt, type Identity, readIdentity } from './facts/identity.ts'
 export { listOf, numberOf, ObjectError, type Raw, rawOf, textOf, timeOf } from './facts/read.ts'
 export { contend, type Lease, type LeaseOptions, usualLeaseTimes } from './lease/lease.ts'

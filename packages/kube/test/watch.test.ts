@@ -202,7 +202,7 @@ for (const how of ['end', 'cut'] as const) {
   const shows = how === 'end'
   test(`a watch that is ${shows ? 'ended by its server' : 'cut'} ${shows ? 'proves' : 'does not prove'} that nothing was missed`, async (t) => {
     const api = await startFakeApi(t)
-    const { watch } = watchCronJobs(t, api, { isCached: false })
+    const { watch } = watchCronJobs(t, api)
     await watch.synced
     await until('the watch', () => api.openWatches === 1)
     const before = watch.state().seenUntil ?? 0

@@ -13,8 +13,8 @@ export const judgingMetrics = defineMetrics({
   },
   cronjob_seen_until_timestamp_seconds: {
     type: 'gauge',
-    help: "Unix time by the API server's clock up to which everything was seen; verdicts of what is missing wait for it. It follows at the pace of bookmarks, about once a minute; absent before the first sight.",
-    source: 'last event or bookmark of the watch that is furthest behind',
+    help: "Unix time by the API server's clock up to which everything was seen; verdicts of what is missing wait for it. It follows at the pace of bookmarks and ends of watches, at most a minute apart; absent before the first sight.",
+    source: 'last event, bookmark or end of the watch that is furthest behind',
   },
   cronjob_rolled_up: {
     type: 'gauge',

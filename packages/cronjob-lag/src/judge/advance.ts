@@ -58,7 +58,10 @@ function isClashing(series: Series, tick: number, jobs: Jobs): boolean {
   const minute = Math.floor(tick / 60)
   const owner = jobs.cronJobOfName(series.namespace, `${series.name}-${minute}`)
   if (owner !== undefined && owner !== series.uid) return true
-  return [...series.runs.values()].some((run) => run.tick < tick && Math.floor(run.tick / 60) === minute)
+  const earlier = [...series.runs.values()].filter((run) => run.tick < tick && Math.floor(run.tick / 60) === minute)
+  const { delaySeconds } = series.schedule ?? {}
+  // When @every has fallen out of step, the tick is none of the controller's any more, whatever name it would have.
+  return earlier.some((run) => delaySeconds === undefined || (tick - run.tick) % delaySeconds === 0)
 }
 
 function forgetRuns(series: Series, now: number, settleSeconds: number): void {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { durationText, type ZoneClock } from '@leadline/kit'
 import type { OpenState } from '../judge/open-state.ts'
 import type { RunRecord } from '../judge/run-record.ts'
 import type { CronJobFacts } from '../objects/cron-job.ts'
 import { causeTexts, invalidTexts, lostText } from './cause-text.ts'
 import { startedAnswer } from './started-answer.ts'
-import { durationText, tickText, type ZoneClock } from './times.ts'
+import { tickText } from './times.ts'
 
 /** The words in which "did it run?" can be answered. */
 export const answerWords = [

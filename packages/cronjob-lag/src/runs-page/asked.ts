@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { zoneClock } from '@leadline/kit'
 import type { JudgedCronJob } from '../judge/judge.ts'
 import type { Asked } from './answer.ts'
-import { zoneClock } from './times.ts'
 import type { RunsView } from './view.ts'
 
 /** What is known of a CronJob now. */

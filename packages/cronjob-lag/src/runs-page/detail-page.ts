@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Html, html, page } from '@leadline/kit'
+import {
+  blindnessLine,
+  type Cell,
+  clockText,
+  durationText,
+  type Html,
+  html,
+  page,
+  reportStyle,
+  type Tone,
+  table,
+  zoneClock,
+} from '@leadline/kit'
 import type { RunRecord } from '../judge/run-record.ts'
 import type { Answer, Asked } from './answer.ts'
 import { killText, lostText } from './cause-text.ts'
 import { commandsFor } from './commands.ts'
-import { blindnessLine } from './list-page.ts'
 import { namespacePath } from './paths.ts'
-import { runsStyle } from './style.ts'
-import { type Cell, type Tone, table } from './table.ts'
-import { clockText, durationText, offsetText, tickText, zoneClock } from './times.ts'
+import { offsetText, tickText } from './times.ts'
 import { verdictText } from './verdict-text.ts'
 import type { RunsView } from './view.ts'
 
@@ -20,13 +29,13 @@ export function detailPage(asked: Asked, answer: Answer, view: RunsView): string
     title: `${name} in ${namespace}`,
     header: html`<h1 class="${toneOf(answer)}">${answer.text}</h1>
 <p>CronJob <b>${name}</b> in namespace <a href="${view.path(namespacePath(namespace))}">${namespace}</a>, as of ${clockText(asked.clock, asked.now, 0)} ${asked.clock.zone}. <a href="${view.path('runs')}">All CronJobs</a></p>
-${blindnessLine(view)}`.markup,
+${blindnessLine(view.blindness())}`.markup,
     main: html`${factList(asked)}
 <h2>To look further</h2>
 <pre>${commandsFor(asked).join('\n')}</pre>
 <h2>Runs, the newest first</h2>
 ${runs.length === 0 ? html`<p>None has come due since it is watched.</p>` : runTable(asked)}`.markup,
-    style: runsStyle,
+    style: reportStyle,
   })
 }
 

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { timeField } from '@leadline/kit'
 import type { RunRecord } from '../judge/run-record.ts'
 import type { Answer, Asked } from './answer.ts'
 import { causeTexts } from './cause-text.ts'
 import { commandsFor } from './commands.ts'
 import type { Listing, Row } from './listing.ts'
-import { rfc3339 } from './times.ts'
 import type { RunsView } from './view.ts'
-
-/** A time; null where it is not known, or there is none. */
-export type TimeField = { readonly time: string; readonly unixSeconds: number } | null
 
 /** The list as JSON. What is not known is null; the fields are those of RUNS.md. */
 export function listDocument({ rows, matching, counts }: Listing, answer: string, view: RunsView): object {
@@ -79,8 +76,4 @@ function runFields(run: RunRecord): object {
     killedBy: run.kill?.by ?? null,
     killReason: run.kill?.reason ?? null,
   }
-}
-
-function timeField(at: number | undefined): TimeField {
-  return at === undefined ? null : { time: rfc3339(at), unixSeconds: at }
 }

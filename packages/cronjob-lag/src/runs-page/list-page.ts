@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Html, html, page } from '@leadline/kit'
+import {
+  blindnessLine,
+  type Cell,
+  durationText,
+  type Html,
+  html,
+  page,
+  reportStyle,
+  type Tone,
+  table,
+  zoneClock,
+} from '@leadline/kit'
 import { causeTexts, invalidTexts } from './cause-text.ts'
 import { listAnswer } from './list-answer.ts'
 import { type Listing, type Row, type Search, type Standing, standings } from './listing.ts'
 import { runPath } from './paths.ts'
-import { runsStyle } from './style.ts'
-import { type Cell, type Tone, table } from './table.ts'
-import { durationText, tickText, zoneClock } from './times.ts'
+import { tickText } from './times.ts'
 import { verdictText } from './verdict-text.ts'
 import type { RunsView } from './view.ts'
 
@@ -25,7 +34,7 @@ export function listPage(listing: Listing, search: Search, view: RunsView): stri
     title: 'CronJobs',
     header: html`<h1 class="${isGood(listing) ? 'good' : 'bad'}">${listAnswer(listing)}</h1>
 <p>CronJobs, the worst first, as of ${zoneClock('UTC').date(now)} ${zoneClock('UTC').time(now)} UTC.</p>
-${blindnessLine(view)}`.markup,
+${blindnessLine(view.blindness())}`.markup,
     main: html`${searchForm(search, view)}
 ${
   rows.length === 0
@@ -36,14 +45,8 @@ ${
       )
 }
 ${more}`.markup,
-    style: runsStyle,
+    style: reportStyle,
   })
-}
-
-/** Why what is shown may be old, when it may. */
-export function blindnessLine(view: RunsView): Html {
-  const blindness = view.blindness()
-  return blindness === undefined ? html`` : html`<p class="warn">What is shown may be old: ${blindness}</p>`
 }
 
 /** The form that searches the list. */

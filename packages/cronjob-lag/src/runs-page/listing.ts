@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setImmediate } from 'node:timers/promises'
+import { exactOrPart } from '@leadline/kit'
 import type { JudgedCronJob } from '../judge/judge.ts'
 import type { OpenState } from '../judge/open-state.ts'
 import type { RunRecord } from '../judge/run-record.ts'
@@ -74,9 +75,7 @@ export async function listCronJobs(view: RunsView, search: Search): Promise<List
 
 function matching(view: RunsView, { namespace, cronJob = '' }: Search): readonly JudgedCronJob[] {
   const all = [...view.cronJobs()].filter(({ facts }) => facts.name.includes(cronJob))
-  if (namespace === undefined) return all
-  const exact = all.filter(({ facts }) => facts.namespace === namespace)
-  return exact.length > 0 ? exact : all.filter(({ facts }) => facts.namespace.includes(namespace))
+  return exactOrPart(all, ({ facts }) => facts.namespace, namespace)
 }
 
 function rowOf(cronJob: JudgedCronJob, view: RunsView): Row {

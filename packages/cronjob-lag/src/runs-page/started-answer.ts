@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { clockText, durationText } from '@leadline/kit'
 import type { RunRecord } from '../judge/run-record.ts'
 import type { Answer, Asked } from './answer.ts'
 import { killText } from './cause-text.ts'
-import { clockText, durationText } from './times.ts'
 
 /** The answer for a run that has started, or has completed unseen; `name` as "the run of 02:00 UTC". */
 export function startedAnswer(run: RunRecord, name: string, asked: Asked): Answer {

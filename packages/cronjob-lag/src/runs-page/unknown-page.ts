@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { html, page } from '@leadline/kit'
+import { blindnessLine, html, page, reportStyle } from '@leadline/kit'
 import type { CronJobName } from './find.ts'
-import { blindnessLine, searchForm } from './list-page.ts'
+import { searchForm } from './list-page.ts'
 import { runPath } from './paths.ts'
-import { runsStyle } from './style.ts'
 import type { RunsView } from './view.ts'
 
 /** What is said of a CronJob that is not there. */
@@ -22,8 +21,8 @@ export function unknownPage(asked: CronJobName, meant: CronJobName | undefined, 
     header: html`<h1 class="bad">${unknownText(asked)}</h1>
 ${mend}
 <p><a href="${view.path('runs')}">All CronJobs</a></p>
-${blindnessLine(view)}`.markup,
+${blindnessLine(view.blindness())}`.markup,
     main: searchForm({ namespace: asked.namespace, cronJob: asked.name }, view).markup,
-    style: runsStyle,
+    style: reportStyle,
   })
 }

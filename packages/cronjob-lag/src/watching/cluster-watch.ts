@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock, Logger } from '@leadline/kit'
-import { type Cluster, type Consumer, type KindWatch, type Parse, watchKind } from '@leadline/kube'
+import { type Cluster, type ClusterClock, type Consumer, type KindWatch, type Parse, watchKind } from '@leadline/kube'
 import type { CronJobLagConfig } from '../config.ts'
 import type { Intake } from '../judge/book.ts'
 import type { Judge } from '../judge/judge.ts'
@@ -10,7 +10,6 @@ import { type PodFacts, readPod } from '../objects/pod.ts'
 import { type Refusal, readRefusal } from '../objects/refusal.ts'
 import type { Annotations } from '../settings/annotations.ts'
 import { type Settings, settingsOf } from '../settings/settings.ts'
-import type { ClusterClock } from './cluster-clock.ts'
 
 /** What watching a cluster needs. */
 export interface ClusterWatchOptions {
@@ -67,9 +66,6 @@ export function watchCluster({ cluster, clusterClock, config, hasEvents, ...rest
     hasEvents &&
     watch('events', '/api/v1/events', readRefusal, refusalConsumer(), {
       query: { fieldSelector: 'reason=FailedCreate' },
-      isCached: false,
-      // Each end of a watch shows that nothing was missed.
-      times: { watchSeconds: 50 },
     })
   const namespaces = watch('namespaces', '/api/v1/namespaces', readNamespace, namespaceConsumer(), {
     metadataOnly: true,

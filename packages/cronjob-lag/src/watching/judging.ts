@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { setTimeout } from 'node:timers/promises'
 import { type Clock, type Logger, messageOf, startTicker } from '@leadline/kit'
+import { type ClusterClock } from '@leadline/kube'
 import type { CronJobLagConfig } from '../config.ts'
 import { createJudge, type Judge, type JudgedCronJob } from '../judge/judge.ts'
 import { usualOptions } from '../judge/options.ts'
@@ -9,7 +11,6 @@ import { readSchedule } from '../schedule.ts'
 import { type Saver, type SaverState, saver } from '../state/saver.ts'
 import { StateError, type StateStore } from '../state/store.ts'
 import { cronJobKey, type SavedTally, Tally } from '../tally/tally.ts'
-import type { ClusterClock } from './cluster-clock.ts'
 import type { ClusterWatch } from './cluster-watch.ts'
 
 /** How often what is known is judged. */

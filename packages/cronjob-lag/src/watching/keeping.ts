@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FlagValues } from '@leadline/kit'
-import type { Cluster } from '@leadline/kube'
-import { type flags, placeOf } from '../flags.ts'
+import { type Cluster, placeOf } from '@leadline/kube'
+import type { flags } from '../flags.ts'
 import { configMapStore } from '../state/config-map-store.ts'
 import { fileStore } from '../state/file-store.ts'
 import type { Keeping } from './judging.ts'
@@ -11,6 +11,6 @@ export function keepingOf(values: FlagValues<typeof flags>, cluster: Cluster): K
   if (values['state.file'] !== '') {
     return { store: fileStore(values['state.file']), minimumSeconds: 1, maximumSeconds: 15 }
   }
-  const place = placeOf(values, 'state.config-map')
+  const place = placeOf('state.config-map', values['state.config-map'])
   return place && { store: configMapStore(cluster, place), minimumSeconds: 10, maximumSeconds: 60 }
 }

@@ -13,12 +13,9 @@ import type { WatchTimes } from './watch-times.ts'
 /** Silent watches in a row after which changes may be missed for good, as when etcd was restored from a backup. */
 const mostSilences = 2
 
-/** Reads by which a server on a quiet watch is made to send a bookmark, which takes it up to a minute. */
-const nudgesPerSilence = 3
-
 /** What the rounds of a watch work with. */
 export interface RoundsOptions<T>
-  extends Pick<WatchOptions<T>, 'cluster' | 'path' | 'query' | 'metadataOnly' | 'isCached' | 'signal' | 'clock'> {
+  extends Pick<WatchOptions<T>, 'cluster' | 'path' | 'query' | 'metadataOnly' | 'signal' | 'clock'> {
   readonly times: WatchTimes
   readonly random: () => number
   readonly held: HeldObjects<T>
@@ -53,7 +50,8 @@ export class Rounds<T> {
     )
     record.disconnected()
     if (signal.aborted) return 0
-    // The server ends a watch only after all that it had to say.
+    // The server ends a watch after all that it had to say, which on a quiet kind is the only news: it sends bookmarks as its
+    // knowledge of the kind grows, and etcd may leave it without any for 10 minutes.
     if (failed === undefined && this.#resourceVersion !== undefined) record.ended()
     const isSteady = clock.now() - begunAt >= times.steadySeconds
     if (isSteady && !(failed instanceof MalformedLine)) this.#backoff.reset()
@@ -100,7 +98,7 @@ export class Rounds<T> {
 
   /** Follows the changes until the server ends the watch. */
   async #follow(begunAt: number): Promise<void> {
-    const { cluster, path, metadataOnly = false, isCached = true, signal, times, held, record } = this.#options
+    const { cluster, path, metadataOnly = false, signal, times, held, record } = this.#options
     let draft = this.#resourceVersion === undefined ? newDraft<T>() : undefined
     const body = await cluster.stream(path, {
       query: this.#query(),
@@ -110,36 +108,16 @@ export class Rounds<T> {
       ...(metadataOnly && { accept: metadataOf('PartialObjectMetadata') }),
     })
     record.connected()
-    const quiet = isCached
-      ? setInterval(() => void this.#nudge(), (times.silentSeconds / nudgesPerSilence) * 1000)
-      : undefined
-    try {
-      for await (const event of readEvents(body)) {
-        quiet?.refresh()
-        this.#silences = 0
-        if (draft === undefined) this.#apply(event)
-        else if (event instanceof MalformedLine) held.refuse(event.message, draft)
-        else if (event.type !== 'BOOKMARK') held.draft(event.object, draft, event.type === 'DELETED')
-        else if (event.endsInitial) {
-          this.#take(draft, event.resourceVersion, begunAt)
-          draft = undefined
-        } else throw new WatchListUnknown()
-      }
-    } finally {
-      clearInterval(quiet)
+    for await (const event of readEvents(body)) {
+      this.#silences = 0
+      if (draft === undefined) this.#apply(event)
+      else if (event instanceof MalformedLine) held.refuse(event.message, draft)
+      else if (event.type !== 'BOOKMARK') held.draft(event.object, draft, event.type === 'DELETED')
+      else if (event.endsInitial) {
+        this.#take(draft, event.resourceVersion, begunAt)
+        draft = undefined
+      } else throw new WatchListUnknown()
     }
-  }
-
-  /**
-   * Gives the server something to say: it sends bookmarks only as its knowledge of the kind grows, and etcd may leave it
-   * without news of a quiet kind for 10 minutes. A read that has to be up to date, here of nothing, makes it ask etcd.
-   */
-  async #nudge(): Promise<void> {
-    const { cluster, path, signal, times } = this.#options
-    const query = { fieldSelector: 'metadata.name=-' }
-    await cluster
-      .list(path, { pick: () => undefined, query, signal, timeoutSeconds: times.answerSeconds })
-      .catch(() => undefined)
   }
 
   #apply(event: ChangeEvent | MalformedLine): void {

@@ -19,11 +19,6 @@ export interface WatchOptions<T> {
   readonly query?: { readonly labelSelector?: string; readonly fieldSelector?: string }
   /** Whether only the metadata of each object is wanted, which spares the server and us the rest of it. */
   readonly metadataOnly?: boolean
-  /**
-   * Whether API servers hold the kind in a watch cache, so that they send bookmarks; true when absent. Of events they do
-   * not: nothing but the end of each watch shows that there was nothing to tell, so `watchSeconds` should be short.
-   */
-  readonly isCached?: boolean
   readonly parse: Parse<T>
   readonly consumer?: Consumer<T>
   /** Ends the watch. */

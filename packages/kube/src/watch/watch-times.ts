@@ -4,13 +4,16 @@
 export interface WatchTimes {
   /** For the server to begin an answer, and for each page of a list. */
   readonly answerSeconds: number
-  /** An open watch on which nothing came for so long is given up; bookmarks come about once a minute. */
+  /** An open watch on which nothing came for so long is given up; more than twice `watchSeconds`. */
   readonly silentSeconds: number
   /** What is held is stale when nothing came for so long. */
   readonly staleSeconds: number
   /** What is held is stale when there was no watch for so long. */
   readonly disconnectedSeconds: number
-  /** The server ends a watch after between once and twice this, so that changes of RBAC and of API servers show. */
+  /**
+   * The server ends a watch after between once and twice this, by which it shows that there was nothing to tell; changes
+   * of RBAC and of API servers show then, too.
+   */
   readonly watchSeconds: number
   /** First and longest wait before the next attempt. */
   readonly firstWaitSeconds: number
@@ -25,7 +28,7 @@ export const usualWatchTimes: WatchTimes = {
   silentSeconds: 120,
   staleSeconds: 180,
   disconnectedSeconds: 45,
-  watchSeconds: 300,
+  watchSeconds: 30,
   firstWaitSeconds: 0.2,
   longestWaitSeconds: 30,
   steadySeconds: 5,

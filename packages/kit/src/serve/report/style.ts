@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** CSS of the pages of runs, beside that of all pages. On a phone a row of a table stands as a block of its own. */
-export const runsStyle = `
+/** CSS of reports, beside that of all pages. On a phone a row of a table stands as a block of its own. */
+export const reportStyle = `
 :root { --warn: #8a5a00 }
 @media (prefers-color-scheme: dark) { :root { --warn: #f0b952 } }
 .warn { color: var(--warn); font-weight: 600 }

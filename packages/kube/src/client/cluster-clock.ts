@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from '@leadline/kit'
-import type { Cluster } from '@leadline/kube'
+import type { Cluster } from './cluster.ts'
 
 /** The measured skew moves within about a second by itself; a difference beyond it is one. */
 const noiseSeconds = 1

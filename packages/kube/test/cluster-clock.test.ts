@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'tap'
-import { clusterClock } from '../src/watching/cluster-clock.ts'
+import { clusterClock } from '../src/client/cluster-clock.ts'
 
 function rig() {
   const skew: { seconds: number | undefined } = { seconds: undefined }

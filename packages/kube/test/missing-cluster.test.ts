@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Test, test } from 'tap'
 import { makeFolder } from '../../../test/servers/folder.ts'
-import { missingCluster } from '../src/missing-cluster.ts'
+import { missingCluster } from '../src/exporting/missing-cluster.ts'
 
 /** Has the process see these variables only, of those that lead to a cluster. */
 function surround(t: Test, env: Readonly<Record<string, string>>): void {
@@ -19,7 +19,7 @@ function surround(t: Test, env: Readonly<Record<string, string>>): void {
 test('without a kubeconfig it says what it needs, and how to give it', async (t) => {
   surround(t, { HOME: '/nowhere' })
   t.equal(
-    await missingCluster(),
+    await missingCluster('cronjob-lag'),
     "needs a Kubernetes cluster: a kubeconfig, or a pod's service account: leadline cronjob-lag --kubeconfig=file",
   )
 })
@@ -29,7 +29,10 @@ test('a kubeconfig that can not be used is named', async (t) => {
   t.teardown(() => folder.remove())
   const path = await folder.write('config', 'clusters: 7\n')
   surround(t, { HOME: '/nowhere', KUBECONFIG: path })
-  t.match(await missingCluster(), new RegExp(`^needs a kubeconfig that can be used: .*${path}.*--kubeconfig=file$`))
+  t.match(
+    await missingCluster('cronjob-lag'),
+    new RegExp(`^needs a kubeconfig that can be used: .*${path}.*--kubeconfig=file$`),
+  )
 })
 
 test('nothing is missing where a kubeconfig names a cluster', async (t) => {
@@ -45,5 +48,5 @@ test('nothing is missing where a kubeconfig names a cluster', async (t) => {
     ].join('\n'),
   )
   surround(t, { HOME: '/nowhere', KUBECONFIG: path })
-  t.equal(await missingCluster(), undefined)
+  t.equal(await missingCluster('cronjob-lag'), undefined)
 })

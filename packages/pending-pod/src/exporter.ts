@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import { collector, defineExporter, type ExporterContext, type Started } from '@leadline/kit'
+import { clusterClock, openNamedCluster, placeOf, standFor } from '@leadline/kube'
+import type { Known } from './collectors/known.ts'
+import { type PendingPodConfig, pendingPodConfig } from './config.ts'
+import { configOf, flags } from './flags.ts'
+import { modulesOf } from './modules.ts'
+import { watchPending } from './watching/pending-watch.ts'
+import { createTerm } from './watching/term.ts'
+
+/** The pending-pod exporter. */
+export const pendingPod = defineExporter({
+  name: 'pending-pod',
+  namespace: 'pending_pod',
+  title: 'Leadline pending-pod exporter',
+  description: 'Tells which pods wait to start, how long, and why.',
+  port: 10194,
+  flags,
+  config: { shape: pendingPodConfig, builtIn: '{}', fromFlags: configOf },
+  start,
+})
+
+function start(context: ExporterContext<PendingPodConfig, typeof flags>): Started {
+  const { clock, config, log, signal } = context
+  const place = placeOf('lease', context.flags.lease)
+  const cluster = openNamedCluster('pending-pod', context.flags, { clock, log })
+  const time = clusterClock(cluster, clock)
+  const namespaces = context.flags.namespaces.split(',').filter((name) => name !== '')
+  const watch = watchPending({ cluster, clusterClock: time, namespaces, signal, clock, log })
+  const term = createTerm({ cluster, clusterClock: time, watch, config })
+  const standing = new AbortController()
+  const lease = place && standFor(place, cluster, (state) => term.take(state), { clock, log, signal: standing.signal })
+  if (lease === undefined) term.take('active')
+  const known: Known = {
+    summary: () => (term.blindness() === undefined ? term.ledger()?.summarise(time.now()) : undefined),
+    tally: () => (term.ledger() === undefined ? undefined : term.tally),
+    thresholdMistakes: () => watch.thresholds.mistakes(),
+    unclassifiedMessages: () => watch.unclassifiedMessages(),
+    lookUps: () => term.ledger()?.lookUps ?? 0,
+  }
+  const modules = modulesOf(known, { cluster, watches: () => watch.watches })
+  return {
+    collectors: modules.map((module) => collector(module, () => ({}))),
+    async stop() {
+      term.take('standby')
+      standing.abort()
+      await lease?.ended
+      await cluster.close()
+    },
+  }
+}

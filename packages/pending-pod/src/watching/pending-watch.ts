@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, Logger } from '@leadline/kit'
+import { type Cluster, type ClusterClock, type Consumer, type KindWatch, watchKind } from '@leadline/kube'
+import type { Ledger } from '../ledger/ledger.ts'
+import { type PendingPodFacts, readPod } from '../pod/pod.ts'
+import { allOf } from './all-of.ts'
+import { createThresholds, readNamespace, type Thresholds } from './thresholds.ts'
+import { noteUnclassified } from './unclassified.ts'
+
+/** A pod may wait for 5 minutes, so a watch that tells nothing any more has to be found out within one. */
+const times = { watchSeconds: 20, silentSeconds: 50, staleSeconds: 55 }
+
+/** What watching needs. */
+export interface PendingWatchOptions {
+  readonly cluster: Cluster
+  readonly clusterClock: ClusterClock
+  /** Those to watch; all when there is none. */
+  readonly namespaces: readonly string[]
+  readonly signal: AbortSignal
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** The watches of pods that are Pending, and of what says how long they may be. */
+export interface PendingWatch {
+  readonly thresholds: Thresholds
+  /** Resolves when the first whole set of pods is there; rejects when the signal aborts before. */
+  readonly synced: Promise<unknown>
+  /** Tells a ledger all there is, and from then on what changes, with a call of `told` after each. */
+  follow(ledger: Ledger | undefined, told: () => void): void
+  /** Messages of the scheduler that were not wholly understood. */
+  unclassifiedMessages(): number
+  /** Why what is known may be out of date, in one line; undefined when it is not. */
+  blindness(): string | undefined
+  readonly watches: readonly Pick<KindWatch<unknown>, 'state'>[]
+}
+
+/** Begins to watch. Pods must be readable; namespaces may be. */
+export function watchPending(options: PendingWatchOptions): PendingWatch {
+  const { clusterClock, namespaces, ...rest } = options
+  let ledger: Ledger | undefined
+  let told = (): void => undefined
+  const unclassified = noteUnclassified(rest.log)
+  const consumer: Consumer<PendingPodFacts> = {
+    onReplace(pods, previous) {
+      const at = clusterClock.now()
+      for (const [uid, pod] of pods) {
+        unclassified.note(pod, previous.get(uid))
+        ledger?.pods.set(pod, at)
+      }
+      for (const [uid, pod] of previous) if (!pods.has(uid)) ledger?.pods.delete(pod, at)
+      told()
+    },
+    onSet(pod, previous) {
+      unclassified.note(pod, previous)
+      ledger?.pods.set(pod, clusterClock.now())
+      told()
+    },
+    onDelete(pod) {
+      ledger?.pods.delete(pod, clusterClock.now())
+      told()
+    },
+  }
+  const query = { fieldSelector: 'status.phase=Pending' }
+  const paths = namespaces.length === 0 ? ['/api/v1/pods'] : namespaces.map((name) => `/api/v1/namespaces/${name}/pods`)
+  const pods = paths.map((path) => watchKind({ kind: 'pods', path, query, parse: readPod, consumer, times, ...rest }))
+  const thresholds = createThresholds()
+  const namespaceWatch = watchKind({
+    kind: 'namespaces',
+    path: '/api/v1/namespaces',
+    metadataOnly: true,
+    parse: readNamespace,
+    consumer: thresholds.consumer,
+    ...rest,
+  })
+  const all = allOf(pods)
+  const synced = Promise.all(pods.map((one) => one.synced))
+  // A replica that stands by until it ends does not wait for it.
+  synced.catch(() => undefined)
+  return {
+    thresholds,
+    synced,
+    follow(next, tell) {
+      ledger = next
+      told = tell
+      const at = clusterClock.now()
+      for (const { objects } of pods) for (const pod of objects.values()) ledger?.pods.set(pod, at)
+      told()
+    },
+    blindness() {
+      const { isStale, problem } = all.state()
+      return isStale ? `pods are not seen as they are now: ${problem ?? 'nothing is heard of them'}` : undefined
+    },
+    unclassifiedMessages: () => unclassified.count(),
+    watches: [all, namespaceWatch],
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Cluster, ClusterClock, LeaseState } from '@leadline/kube'
+import type { PendingPodConfig } from '../config.ts'
+import { createLedger, type Ledger } from '../ledger/ledger.ts'
+import { createLeftTally, type LeftTally } from '../left-tally.ts'
+import { startLooking } from './look-up.ts'
+import type { PendingWatch } from './pending-watch.ts'
+
+/** What a replica needs to tell of waiting pods. */
+export interface TermOptions {
+  readonly cluster: Cluster
+  readonly clusterClock: ClusterClock
+  readonly watch: PendingWatch
+  readonly config: () => PendingPodConfig
+}
+
+/** What this replica knows: something while it is the active one, nothing while another is. */
+export interface Term {
+  /** Takes what became of the election. */
+  take(state: LeaseState): void
+  /** Undefined while there is no term, and before its first sight. */
+  ledger(): Ledger | undefined
+  readonly tally: LeftTally
+  /** Why what is told may be out of date, in one line; undefined when it is not. */
+  blindness(): string | undefined
+}
+
+/** A replica that is not active yet. */
+export function createTerm({ cluster, clusterClock, watch, config }: TermOptions): Term {
+  const tally = createLeftTally()
+  let life: AbortController | undefined
+  let ledger: Ledger | undefined
+
+  async function begin({ signal }: AbortController): Promise<void> {
+    await watch.synced
+    if (signal.aborted) return
+    const thresholdSeconds = (namespace: string): number => watch.thresholds.of(namespace) ?? config().threshold
+    const made = createLedger({ thresholdSeconds, mostStuck: () => config().stuck }, (leaving) => tally.count(leaving))
+    const looking = startLooking({ cluster, ledger: made, now: () => clusterClock.now(), signal })
+    ledger = made
+    watch.follow(made, () => looking.go())
+  }
+
+  function end(): void {
+    life?.abort()
+    life = undefined
+    ledger = undefined
+    watch.follow(undefined, () => undefined)
+  }
+
+  return {
+    take(state) {
+      if (state !== 'active') return end()
+      if (life !== undefined) return
+      life = new AbortController()
+      // A watch that ends before its first set was there has been told of already.
+      void begin(life).catch(() => undefined)
+    },
+    ledger: () => ledger,
+    tally,
+    blindness: () => (life === undefined ? 'another replica is the active one' : watch.blindness()),
+  }
+}
