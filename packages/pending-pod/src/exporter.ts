@@ -3,8 +3,10 @@ import { collector, defineExporter, type ExporterContext, type Started } from '@
 import { clusterClock, openNamedCluster, placeOf, standFor } from '@leadline/kube'
 import type { Known } from './collectors/known.ts'
 import { type PendingPodConfig, pendingPodConfig } from './config.ts'
-import { configOf, flags } from './flags.ts'
+import { configOf, flags, namespacesOf } from './flags.ts'
 import { modulesOf } from './modules.ts'
+import { pendingRoutes } from './pending-page/routes.ts'
+import { nodeView } from './watching/node-view.ts'
 import { watchPending } from './watching/pending-watch.ts'
 import { createTerm } from './watching/term.ts'
 
@@ -21,11 +23,11 @@ export const pendingPod = defineExporter({
 })
 
 function start(context: ExporterContext<PendingPodConfig, typeof flags>): Started {
-  const { clock, config, log, signal } = context
+  const { clock, config, log, signal, routePrefix } = context
   const place = placeOf('lease', context.flags.lease)
   const cluster = openNamedCluster('pending-pod', context.flags, { clock, log })
   const time = clusterClock(cluster, clock)
-  const namespaces = context.flags.namespaces.split(',').filter((name) => name !== '')
+  const namespaces = namespacesOf(context.flags.namespaces)
   const watch = watchPending({ cluster, clusterClock: time, namespaces, signal, clock, log })
   const term = createTerm({ cluster, clusterClock: time, watch, config })
   const standing = new AbortController()
@@ -39,7 +41,24 @@ function start(context: ExporterContext<PendingPodConfig, typeof flags>): Starte
     lookUps: () => term.ledger()?.lookUps ?? 0,
   }
   const modules = modulesOf(known, { cluster, watches: () => watch.watches })
+  const nodes = nodeView(cluster, clock)
   return {
+    routes: pendingRoutes({
+      waiting() {
+        // Has the causes of now.
+        term.ledger()?.summarise(time.now())
+        return term.ledger()?.waiting() ?? []
+      },
+      causeOf: (one) => one.steady.cause,
+      now: () => time.now(),
+      blindness: () => term.blindness(),
+      thresholdSecondsOf: (namespace) => term.thresholdSecondsOf(namespace),
+      nodes: () => nodes.nodes(),
+      path: (relative) => `${routePrefix}${relative}`,
+    }),
+    landing: () => ({
+      links: [{ path: 'pending', text: 'Pending pods', about: 'Who waits to start, how long, and why.' }],
+    }),
     collectors: modules.map((module) => collector(module, () => ({}))),
     async stop() {
       term.take('standby')

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { defineFlags, type FlagValues } from '@leadline/kit'
+import { defineFlags, FlagError, type FlagValues } from '@leadline/kit'
 import { clusterFlags } from '@leadline/kube'
 import { pendingPodConfig } from './config.ts'
 
@@ -31,6 +31,18 @@ export const flags = defineFlags({
     help: 'Lease by which one of several replicas is the active one.',
   },
 })
+
+/** The namespaces that the flag names, each once; none for all of them. Throws FlagError for what can be no namespace. */
+export function namespacesOf(text: string): readonly string[] {
+  if (text === '') return []
+  const names = text.split(',').map((name) => name.trim())
+  for (const name of names) {
+    if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
+      throw new FlagError(`flag --namespaces wants names of namespaces, as in shop,batch, not "${name}"`)
+    }
+  }
+  return [...new Set(names)]
+}
 
 /** The config that flags come to, as YAML; undefined when none of them is given. */
 export function configOf(values: FlagValues<typeof flags>): string | undefined {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { listOf, type Raw, rawOf, textOf } from '@leadline/kube'
+import { shortTextOf } from './pod/text.ts'
 
 /** Kinds of workloads that are told apart; `Pod` is one without a controller, `Node` runs static pods. */
 export const workloadKinds = [
@@ -47,8 +48,8 @@ const groups: Readonly<Record<string, WorkloadKind>> = {
  */
 export function workloadOf(metadata: Raw, createdAt: number): Workload {
   const controller = listOf(metadata['ownerReferences']).find((one) => one['controller'] === true)
-  const kind = textOf(controller?.['kind'])
-  const name = textOf(controller?.['name'])
+  const kind = shortTextOf(controller?.['kind'], 63)
+  const name = shortTextOf(controller?.['name'], 253)
   if (kind === undefined || name === undefined) return { kind: 'Pod', name: textOf(metadata['name']) ?? '' }
   const known = groups[`${groupOf(controller?.['apiVersion'])} ${kind}`]
   if (known === undefined) return { kind: 'other', name: `${kind}/${name}` }

@@ -87,7 +87,7 @@ test('a search says that it is of those that match', async (t) => {
 })
 
 test('without a watch it says so first', async (t) => {
-  const blindness = (): string => 'no watch of pods for 3 min'
-  t.equal((await askJson(viewOf([], { blindness }))).answer, 'As last known, nothing waits.')
-  t.match((await askJson(viewOf([waiter('api-1', 40)], { blindness }))).answer, 'As last known, 1 pod waits')
+  const blind = { blindness: () => 'no watch of pods for 3 min' }
+  t.equal((await askJson(viewOf([], blind))).answer, 'As last known, nothing waits.')
+  t.match((await askJson(viewOf([waiter('api-1', 40)], blind))).answer, 'As last known, 1 pod waits')
 })

@@ -55,7 +55,15 @@ test('500 are shown, some of each cause, and how many are left off is said', asy
   t.equal(text.split('<tr>').length - 1, 500 + 3)
   t.match(
     text,
-    '4501 more, all younger, are left off: search, or see <a href="/prefix/pending?cause=insufficient_cpu">this cause alone</a>.',
+    'The youngest 4501 are left off: search by namespace or workload, or see <a href="/prefix/pending?cause=insufficient_cpu">this cause alone</a>.',
+  )
+  t.match(
+    (await ask(view, '/pending?namespace=shop')).text,
+    '<a href="/prefix/pending?namespace=shop&amp;cause=insufficient_cpu">this cause alone</a>',
+  )
+  t.match(
+    (await ask(view, '/pending?cause=insufficient_cpu')).text,
+    'The youngest 4490 are left off: search by namespace or workload.</p>',
   )
   t.ok(text.length < 700_000, `${text.length} characters`)
 })

@@ -23,6 +23,14 @@ test('a pod that waits shows its cause within a second, and how it left', async 
   t.equal(page.value('pending_pod_unclassified_messages_total'), 0)
   t.equal(page.value('pending_pod_over_threshold_pods', { cause: 'insufficient_cpu' }), 0)
 
+  const told = (await (await fetch(`${exporter.url}pending?format=json`)).json()) as {
+    readonly groups: readonly { readonly cause: string; readonly pods: readonly { readonly help: string }[] }[]
+  }
+  t.strictSame(
+    told.groups.map(({ cause, pods }) => [cause, pods.map(({ help }) => help)]),
+    [['insufficient_cpu', ['it asks for 1000 of cpu, and the largest node that it may go to has 64 in all']]],
+  )
+
   await makePod(admin, 'small')
   await exporter.shows('that it started', 10, (now) => now.value('pending_pod_left_total', { how: 'started' }) === 1)
   await admin.delete(podPath('huge'))

@@ -31,13 +31,13 @@ export const waitingMetrics = defineMetrics({
     labels: ofGroup,
     source: `${pods}; leadline.dev/pending-threshold of the namespace, else the config`,
   },
-  pending_pod_stuck: {
+  pending_pod_stuck_age_seconds: {
     type: 'gauge',
     help: 'Seconds for which a pod has been waiting, of the oldest of those over their threshold.',
     labels: {
       namespace: ofGroup.namespace,
       pod: 'the oldest pods over their threshold, as many as the config says',
-      owner: 'their workloads, as Deployment/web',
+      workload: 'their workloads, as Deployment/web',
       cause: ofGroup.cause,
     },
     source: pods,
@@ -64,9 +64,9 @@ export const waiting = (known: Pick<Known, 'summary'>) =>
         set('pending_pod_over_threshold_pods', overThreshold, { namespace, cause })
       }
       for (const { pod, cause, ageSeconds } of summary.stuck) {
-        const { namespace, name, workload } = pod
-        const owner = `${workload.kind}/${workload.name}`
-        set('pending_pod_stuck', ageSeconds, { namespace, pod: name, owner, cause })
+        const { namespace, name } = pod
+        const workload = `${pod.workload.kind}/${pod.workload.name}`
+        set('pending_pod_stuck_age_seconds', ageSeconds, { namespace, pod: name, workload, cause })
       }
       for (const [reason, nodes] of summary.refusedNodes) set('pending_pod_node_reasons', nodes, { reason })
     },

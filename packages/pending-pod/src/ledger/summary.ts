@@ -48,7 +48,10 @@ export function summarise(waiting: Iterable<WaitingPod>, terms: LedgerTerms, now
     if (isStuck) keepOldest(stuck, mostStuck, { pod, cause, ageSeconds })
     if (pod.refusal === undefined || pod.nodeName !== undefined) continue
     if (!pod.refusal.isClassified) unclassified++
-    for (const [reason, nodes] of pod.refusal.causes) refusedNodes.set(reason, (refusedNodes.get(reason) ?? 0) + nodes)
+    for (const [reason, nodes] of pod.refusal.causes) {
+      // Of a message that counts no nodes, as in a cluster that has none.
+      if (nodes > 0) refusedNodes.set(reason, (refusedNodes.get(reason) ?? 0) + nodes)
+    }
   }
   const groups = [...namespaces.values()].flatMap((namespace) => [...namespace.groups.values()])
   return { groups, stuck, refusedNodes, unclassified }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Cell, clockText, durationText, type Html, html, table, zoneClock } from '@leadline/kit'
-import { causeTexts } from '../cause/cause.ts'
+import { type Cause, causeTexts } from '../cause/cause.ts'
 import type { PendingPodFacts } from '../pod/pod.ts'
 import { commandFor } from './command.ts'
-import type { CauseGroup, Group } from './listing.ts'
+import type { CauseGroup, Group, Search } from './listing.ts'
 import { longText } from './long-text.ts'
 import { pendingPath } from './path.ts'
 import { type Row, workloadText } from './row.ts'
@@ -15,6 +15,7 @@ export interface GroupContext {
   readonly helps: ReadonlyMap<Row, string | undefined>
   /** In unix seconds. */
   readonly now: number
+  readonly search: Search
   readonly view: PendingView
 }
 
@@ -47,10 +48,12 @@ function overText(text: string): Html {
   return html`, <span class="bad">${text}</span>`
 }
 
-function leftOffText({ pods, rows }: Group, cause: string, { view }: GroupContext): Html {
+function leftOffText({ pods, rows }: Group, cause: Cause, { search, view }: GroupContext): Html {
   const leftOff = pods - rows.length
   if (leftOff === 0) return html``
-  return html` ${leftOff} more, all younger, are left off: search, or see <a href="${view.path(pendingPath({ cause }))}">this cause alone</a>.`
+  const path = view.path(pendingPath({ ...search, cause }))
+  const alone = search.cause === cause ? '' : html`, or see <a href="${path}">this cause alone</a>`
+  return html` The youngest ${leftOff} are left off: search by namespace or workload${alone}.`
 }
 
 function rowTable({ rows }: Group, age: string, context: GroupContext): Html {

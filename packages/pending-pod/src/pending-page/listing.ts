@@ -49,7 +49,8 @@ export const mostRows = 500
 
 /** Lists the pods as they wait now. */
 export function listPods(view: PendingView, search: Search): Listing {
-  const all = rowsOf(view)
+  const now = view.now()
+  const all = rowsOf(view, now)
   const matching = match(all, search)
   const waiting = matching.filter(({ isHeld }) => !isHeld)
   const held = matching.filter(({ isHeld }) => isHeld)
@@ -58,7 +59,7 @@ export function listPods(view: PendingView, search: Search): Listing {
   const groups: readonly Group[] = [...byCause.toSorted(worstFirst), ...(held.length === 0 ? [] : [groupOf(held)])]
   const shown = bounded(groups)
   return {
-    now: view.now(),
+    now,
     waiting,
     groups: shown.filter((group): group is CauseGroup => 'cause' in group),
     held: shown.find((group) => !('cause' in group)),

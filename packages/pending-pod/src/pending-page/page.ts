@@ -17,14 +17,14 @@ export function pendingPage(
   const blindness = view.blindness()
   const { now, groups, held, isSearched } = listing
   const utc = zoneClock('UTC')
+  const context = { helps, now, search, view }
   return page({
     title: 'Waiting pods',
     header: html`<h1 class="${toneOf(listing, blindness)}">${answerText(listing, blindness)}</h1>
 <p>Pods that wait to start, the worst cause first, as of ${utc.date(now)} ${utc.time(now)} UTC.${isSearched ? html` <a href="${view.path('pending')}">All waiting pods</a>` : ''}</p>
 ${blindnessLine(blindness)}`.markup,
     main: html`${searchForm(listing, search, view)}
-${groups.map((group) => groupSection(group, { helps, now, view }))}${held === undefined ? '' : heldSection(held, { helps, now, view })}`
-      .markup,
+${groups.map((group) => groupSection(group, context))}${held === undefined ? '' : heldSection(held, context)}`.markup,
     style: reportStyle + pendingStyle,
   })
 }

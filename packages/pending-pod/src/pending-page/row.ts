@@ -18,17 +18,16 @@ export interface Row {
   readonly isOver: boolean
 }
 
-/** All that wait, the oldest first, then by namespace and name. */
-export function rowsOf(view: PendingView): readonly Row[] {
-  const now = view.now()
+/** All that wait, as of `now` in unix seconds, the oldest first, then by namespace and name. */
+export function rowsOf(view: PendingView, now: number): readonly Row[] {
   const thresholds = new Map<string, number>()
-  return Array.from(view.waiting(), (one) => rowOf(one, thresholds)).toSorted(oldestFirst)
+  return Array.from(view.waiting(), rowOf).toSorted(oldestFirst)
 
-  function rowOf(one: Readonly<WaitingPod>, known: Map<string, number>): Row {
+  function rowOf(one: Readonly<WaitingPod>): Row {
     const { pod, since } = one
     const ageSeconds = Math.max(0, now - since)
-    const thresholdSeconds = known.get(pod.namespace) ?? view.thresholdSecondsOf(pod.namespace)
-    known.set(pod.namespace, thresholdSeconds)
+    const thresholdSeconds = thresholds.get(pod.namespace) ?? view.thresholdSecondsOf(pod.namespace)
+    thresholds.set(pod.namespace, thresholdSeconds)
     const held = isHeld(pod)
     const isOver = !held && ageSeconds > thresholdSeconds
     return { pod, cause: view.causeOf(one), since, ageSeconds, thresholdSeconds, isHeld: held, isOver }

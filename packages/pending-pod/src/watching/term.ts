@@ -21,6 +21,8 @@ export interface Term {
   /** Undefined while there is no term, and before its first sight. */
   ledger(): Ledger | undefined
   readonly tally: LeftTally
+  /** How long a pod of a namespace may wait, in seconds. */
+  thresholdSecondsOf(namespace: string): number
   /** Why what is told may be out of date, in one line; undefined when it is not. */
   blindness(): string | undefined
 }
@@ -28,13 +30,13 @@ export interface Term {
 /** A replica that is not active yet. */
 export function createTerm({ cluster, clusterClock, watch, config }: TermOptions): Term {
   const tally = createLeftTally()
+  const thresholdSeconds = (namespace: string): number => watch.thresholds.of(namespace) ?? config().threshold
   let life: AbortController | undefined
   let ledger: Ledger | undefined
 
   async function begin({ signal }: AbortController): Promise<void> {
     await watch.synced
     if (signal.aborted) return
-    const thresholdSeconds = (namespace: string): number => watch.thresholds.of(namespace) ?? config().threshold
     const made = createLedger({ thresholdSeconds, mostStuck: () => config().stuck }, (leaving) => tally.count(leaving))
     const looking = startLooking({ cluster, ledger: made, now: () => clusterClock.now(), signal })
     ledger = made
@@ -58,6 +60,7 @@ export function createTerm({ cluster, clusterClock, watch, config }: TermOptions
     },
     ledger: () => ledger,
     tally,
+    thresholdSecondsOf: thresholdSeconds,
     blindness: () => (life === undefined ? 'another replica is the active one' : watch.blindness()),
   }
 }
