@@ -5,6 +5,7 @@ import { test } from 'tap'
 import { parse } from 'yaml'
 import { metricsSections as cronJobLagSections } from '../packages/cronjob-lag/src/docs.ts'
 import { metricsSections as etcdSections } from '../packages/etcd/src/docs.ts'
+import { metricsSections as pendingPodSections } from '../packages/pending-pod/src/docs.ts'
 import { needServer, repositoryRoot } from './servers/find.ts'
 import { runToEnd } from './servers/process.ts'
 
@@ -55,7 +56,8 @@ const rules = groups.flatMap(alertsOf)
 const recordings = groups.flatMap((group) => group.rules.filter((rule) => 'record' in rule))
 const caseFiles = readdirSync(folder).filter((name) => name.endsWith('.test.yml'))
 const caseSets = caseFiles.map((name) => read(name) as Cases)
-const metricNames = new Set([...etcdSections, ...cronJobLagSections].flatMap(({ metrics }) => Object.keys(metrics)))
+const sections = [...etcdSections, ...cronJobLagSections, ...pendingPodSections]
+const metricNames = new Set(sections.flatMap(({ metrics }) => Object.keys(metrics)))
 
 test('promtool takes the alerts, and they fire when their cases say', async (t) => {
   const promtool = needServer(t, 'promtool')
@@ -110,7 +112,8 @@ test('alerts and their cases name no metric that the exporter does not have', as
     ...recordings.map(({ record, expr }) => [record, expr] as const),
   ]
   for (const [rule, expr] of named) {
-    const names = expr.match(/\b(?:etcd_(?:cluster|endpoint|disk_probe|exporter|scrape)|cronjob)[_:][\w:]+/g) ?? []
+    const names =
+      expr.match(/\b(?:etcd_(?:cluster|endpoint|disk_probe|exporter|scrape)|cronjob|pending_pod)[_:][\w:]+/g) ?? []
     t.ok(names.length > 0, rule)
     for (const name of names) t.ok(metricNames.has(name) || recorded.has(name), `${rule}: ${name}`)
   }
@@ -122,7 +125,7 @@ test('alerts and their cases name no metric that the exporter does not have', as
 
 test('inhibitions name alerts that there are', async (t) => {
   const alerts = new Set(rules.map(({ alert }) => alert))
-  const names = readFileSync(join(folder, 'inhibit.yml'), 'utf8').match(/\b(?:Etcd|CronJob)\w+/g) ?? []
+  const names = readFileSync(join(folder, 'inhibit.yml'), 'utf8').match(/\b(?:Etcd|CronJob|PendingPod)\w+/g) ?? []
   t.ok(names.length > 0)
   for (const name of names) t.ok(alerts.has(name), name)
 })

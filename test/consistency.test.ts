@@ -14,12 +14,14 @@ import {
   type Shape,
   scrapeMetrics,
 } from '@leadline/kit'
+import { pendingPodConfig } from '@leadline/pending-pod'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'tap'
 import { parse } from 'yaml'
 import { metricsSections as blackboxSections } from '../packages/blackbox/src/docs.ts'
 import { metricsSections as cronJobLagSections } from '../packages/cronjob-lag/src/docs.ts'
 import { metricsSections as etcdSections } from '../packages/etcd/src/docs.ts'
+import { metricsSections as pendingPodSections } from '../packages/pending-pod/src/docs.ts'
 import { generated } from '../scripts/generated.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -45,6 +47,12 @@ const subjects: readonly Subject[] = [
     folder: join(root, 'packages', 'cronjob-lag'),
     sections: cronJobLagSections,
     config: cronJobLagConfig,
+    configs: ['example.yml'],
+  },
+  {
+    folder: join(root, 'packages', 'pending-pod'),
+    sections: pendingPodSections,
+    config: pendingPodConfig,
     configs: ['example.yml'],
   },
 ]

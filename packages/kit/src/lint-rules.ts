@@ -31,9 +31,7 @@ const multiples = /^(?:pico|nano|micro|milli|centi|deci|deca|hecto|kilo|kibi|meg
 const abbreviations = new Set(['s', 'ms', 'us', 'ns', 'sec', 'b', 'kb', 'mb', 'gb', 'tb', 'pb', 'm', 'h', 'd'])
 
 /** What "Writing exporters" leaves to the scrape config and to relabelling. */
-const targetLabels = new Set(
-  'instance job type cluster datacenter region zone az env service owner customer'.split(' '),
-)
+const targetLabels = new Set('instance job type cluster datacenter region zone az env service customer'.split(' '))
 
 /**
  * The naming rules of Prometheus: those of `promtool check metrics`, of "Metric and label naming" and of "Writing

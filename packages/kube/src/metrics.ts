@@ -24,7 +24,7 @@ const rows = defineMetrics({
   },
   watch_stale: {
     type: 'gauge',
-    help: 'Whether what is told of a kind may be out of date: no whole set, nothing heard of it for 3 minutes, no watch.',
+    help: 'Whether what is told of a kind may be out of date: no whole set, nothing heard of it for 1 to 3 minutes, no watch.',
     labels: ofKind,
     source: 'watch of the kind',
   },

@@ -77,5 +77,7 @@ test('stages go up along the road of a pod', async (t) => {
     pod(atWork([waits('ContainerCreating')], { ...init, conditions: [ready, condition('Initialized', true)] })),
     pod(atWork([waits('ContainerCreating')], { deletedAt: 1100 })),
   ]
-  t.strictSame(road.map(stageOf), [0, 1, 2, 3, 4, 5, 6, 7])
+  const stages = road.map((one) => stageOf(one, 1010))
+  t.strictSame(stages, [0, 1, 2, 3, 5, 6, 7, 8])
+  t.equal(stageOf(pod({ spec: { nodeName: 'n' } }), 1061), 4, 'when its kubelet has been silent for too long')
 })

@@ -5,7 +5,7 @@ import type { Query } from '../client/query.ts'
 import { type Draft, type HeldObjects, newDraft } from './held-objects.ts'
 import { readEvents } from './read-events.ts'
 import { type ChangeEvent, MalformedLine } from './watch-event.ts'
-import { failureOf, missesChanges, refusesWatchList, WatchListUnknown } from './watch-failure.ts'
+import { failureOf, lineOf, missesChanges, refusesWatchList, WatchListUnknown } from './watch-failure.ts'
 import type { WatchOptions } from './watch-kind.ts'
 import type { WatchRecord } from './watch-record.ts'
 import type { WatchTimes } from './watch-times.ts'
@@ -64,14 +64,14 @@ export class Rounds<T> {
   }
 
   #waitAfter(failed: unknown): number {
-    const { record, random } = this.#options
+    const { path, record, random, times } = this.#options
     const failure = failureOf(failed)
     if (this.#resourceVersion === undefined && this.#hasWatchList && refusesWatchList(failed)) {
       this.#hasWatchList = false
       // A silent server may not know it, or may be in trouble: that is to be told, and waited for.
       if (failure !== 'silent') return 0
     }
-    record.failed(failure, failed)
+    record.failed(failure, lineOf(path, failed, times.silentSeconds))
     this.#silences = failure === 'silent' ? this.#silences + 1 : 0
     if (missesChanges(failed) || this.#silences >= mostSilences) this.#resourceVersion = undefined
     const asked = failed instanceof ApiError ? failed.retryAfterSeconds : undefined

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { messageOf } from '@leadline/kit'
 import { ApiError, codeOf, failureOfThrown, type RequestFailure, requestFailures } from '../client/failure.ts'
 import { MalformedLine } from './watch-event.ts'
 
@@ -19,6 +20,12 @@ export function failureOf(error: unknown): WatchFailure {
   if (error instanceof ApiError) return error.failure
   if (error instanceof MalformedLine) return 'malformed'
   return isSilence(error) ? 'silent' : failureOfThrown(error)
+}
+
+/** What ended a watch of this path, in one line that says where: errors of answers do, those of a stream under way do not. */
+export function lineOf(path: string, error: unknown, silentSeconds: number): string {
+  const text = isSilence(error) ? `nothing came for ${silentSeconds} s` : messageOf(error)
+  return text.includes(path) ? text : `watch of ${path}: ${text}`
 }
 
 /** Whether a failed watch-list is to be followed by a paged list: refused (400, 422), not understood, never ended. */

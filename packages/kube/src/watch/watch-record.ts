@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, type Logger, messageOf } from '@leadline/kit'
+import type { Clock, Logger } from '@leadline/kit'
 import { type WatchFailure, watchFailures } from './watch-failure.ts'
 import type { WatchState } from './watch-state.ts'
 import type { WatchTimes } from './watch-times.ts'
@@ -44,9 +44,9 @@ export class WatchRecord {
   }
 
   /** A round has failed. Attempts that fail alike are logged once, until something is heard again. */
-  failed(failure: WatchFailure, error: unknown): void {
+  failed(failure: WatchFailure, line: string): void {
     this.#failures[failure]++
-    this.#problem = messageOf(error)
+    this.#problem = line
     if (failure !== this.#toldFailure) this.#log.warn('Watch failed', { kind: this.#kind, failure, err: this.#problem })
     this.#toldFailure = failure
   }

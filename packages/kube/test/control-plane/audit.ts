@@ -10,18 +10,19 @@ export interface Audit {
   readonly flags: readonly string[]
 }
 
-/** Who creates which Job, when, and what came of it; nothing else. */
+/** Who creates which Job, who reads which pod by its name, when, and what came of it; nothing else. */
 const policy = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
   omitStages: ['RequestReceived'],
   rules: [
     { level: 'Metadata', verbs: ['create'], resources: [{ group: 'batch', resources: ['jobs'] }] },
+    { level: 'Metadata', verbs: ['get'], resources: [{ group: '', resources: ['pods'] }] },
     { level: 'None' },
   ],
 }
 
-/** Writes the policy of an audit log of the Jobs that are created. */
+/** Writes the policy of an audit log of the Jobs that are created and the pods that are read. */
 export async function makeAudit(folder: Folder): Promise<Audit> {
   const log = join(folder.path, 'audit.log')
   const file = await folder.write('audit-policy.json', JSON.stringify(policy))

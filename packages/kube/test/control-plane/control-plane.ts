@@ -30,7 +30,7 @@ export interface ControlPlaneOptions {
   readonly scheduler?: readonly string[]
   /** Number of nodes that kwok plays; without it there is no kwok. */
   readonly nodes?: number
-  /** Whether to keep an audit log of the Jobs that are created. */
+  /** Whether to keep an audit log of the Jobs that are created and the pods that are read one by one. */
   readonly audit?: boolean
   /** Whether users, not the admin and the parts themselves, come by way of a proxy. */
   readonly proxy?: boolean

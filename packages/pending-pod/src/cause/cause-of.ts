@@ -3,6 +3,7 @@ import type { ContainerFacts } from '../pod/container.ts'
 import type { PendingPodFacts } from '../pod/pod.ts'
 import type { Cause } from './cause.ts'
 import { type EventHint, hintedCause } from './event-hint.ts'
+import { isKubeletSilent } from './kubelet-silence.ts'
 import { problemOf } from './waiting-reason.ts'
 
 /** What a cause goes by beside the pod. */
@@ -15,9 +16,6 @@ export interface CauseContext {
    */
   readonly isSandboxFirst?: boolean
 }
-
-/** How long a kubelet may take to look at a pod before it is called silent. */
-export const silentAfterSeconds = 60
 
 /** Why a pod that is Pending waits, as of `now` by the API server's clock and by nothing but what is so now. */
 export function causeOf(pod: PendingPodFacts, context: CauseContext, now: number): Cause {
@@ -35,11 +33,8 @@ function unboundCause({ gates, refusedFor, nominatedNode, scheduled }: PendingPo
 }
 
 function boundCause(pod: PendingPodFacts, context: CauseContext, now: number): Cause {
-  const { containers, scheduled, createdAt } = pod
-  if (!pod.isSeenByKubelet) {
-    const boundAt = scheduled?.isTrue ? (scheduled.changedAt ?? createdAt) : createdAt
-    return now - boundAt > silentAfterSeconds ? 'bound_kubelet_silent' : 'starting'
-  }
+  const { containers } = pod
+  if (!pod.isSeenByKubelet) return isKubeletSilent(pod, now) ? 'bound_kubelet_silent' : 'starting'
   const init = containers.find(({ role, isPassed }) => role !== 'main' && !isPassed)
   if (init !== undefined) return initCause(init) ?? creatingCause(pod, context)
   const main = containers.filter(({ role }) => role === 'main')

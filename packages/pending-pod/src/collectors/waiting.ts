@@ -6,7 +6,12 @@ import type { Known } from './known.ts'
 
 const ofGroup = {
   namespace: 'namespaces in which pods wait',
-  cause: `the ${causes.length} causes: ${causes.join(', ')}`,
+  cause: `the ${causes.length} causes, which README.md lists`,
+} as const
+
+const ofStuck = {
+  namespace: ofGroup.namespace,
+  pod: 'the oldest pods over their threshold, as many as the config says',
 } as const
 
 const pods = 'watch of pods with status.phase Pending'
@@ -31,15 +36,16 @@ export const waitingMetrics = defineMetrics({
     labels: ofGroup,
     source: `${pods}; leadline.dev/pending-threshold of the namespace, else the config`,
   },
+  pending_pod_stuck: {
+    type: 'gauge',
+    help: 'Always 1, for the oldest of the pods over their threshold, so that a page can name them.',
+    labels: { ...ofStuck, owner: 'their workloads, as Deployment/web', cause: ofGroup.cause },
+    source: `${pods}; metadata.ownerReferences`,
+  },
   pending_pod_stuck_age_seconds: {
     type: 'gauge',
-    help: 'Seconds for which a pod has been waiting, of the oldest of those over their threshold.',
-    labels: {
-      namespace: ofGroup.namespace,
-      pod: 'the oldest pods over their threshold, as many as the config says',
-      workload: 'their workloads, as Deployment/web',
-      cause: ofGroup.cause,
-    },
+    help: 'Seconds for which each of these pods has been waiting.',
+    labels: ofStuck,
     source: pods,
   },
   pending_pod_node_reasons: {
@@ -65,8 +71,9 @@ export const waiting = (known: Pick<Known, 'summary'>) =>
       }
       for (const { pod, cause, ageSeconds } of summary.stuck) {
         const { namespace, name } = pod
-        const workload = `${pod.workload.kind}/${pod.workload.name}`
-        set('pending_pod_stuck_age_seconds', ageSeconds, { namespace, pod: name, workload, cause })
+        const owner = `${pod.workload.kind}/${pod.workload.name}`
+        set('pending_pod_stuck', 1, { namespace, pod: name, owner, cause })
+        set('pending_pod_stuck_age_seconds', ageSeconds, { namespace, pod: name })
       }
       for (const [reason, nodes] of summary.refusedNodes) set('pending_pod_node_reasons', nodes, { reason })
     },

@@ -20,7 +20,7 @@ export interface WaitingPod {
 
 /** A pod that is seen for the first time. */
 export function meetPod(pod: PendingPodFacts, terms: LedgerTerms, at: number): WaitingPod {
-  return { pod, since: pod.createdAt, steady: firstCause(causeOf(pod, terms, at), stageOf(pod)) }
+  return { pod, since: pod.createdAt, steady: firstCause(causeOf(pod, terms, at), stageOf(pod, at)) }
 }
 
 /** Takes in a pod as it is at `at`. */
@@ -53,6 +53,6 @@ export function scheduledAtOf({ scheduled }: PendingPodFacts): number | undefine
 export function settleCause(waiting: WaitingPod, terms: LedgerTerms, now: number): Cause {
   const { pod, steady } = waiting
   const { holdSeconds } = terms
-  waiting.steady = followCause(steady, causeOf(pod, terms, now), { stage: stageOf(pod), at: now, holdSeconds })
+  waiting.steady = followCause(steady, causeOf(pod, terms, now), { stage: stageOf(pod, now), at: now, holdSeconds })
   return waiting.steady.cause
 }

@@ -7,8 +7,19 @@ import { allOf } from './all-of.ts'
 import { createThresholds, readNamespace, type Thresholds } from './thresholds.ts'
 import { noteUnclassified } from './unclassified.ts'
 
-/** A pod may wait for 5 minutes, so a watch that tells nothing any more has to be found out within one. */
-const times = { watchSeconds: 20, silentSeconds: 50, staleSeconds: 55 }
+/**
+ * A pod may wait for 5 minutes, so a watch that tells nothing any more has to be found out within one: also when that takes
+ * the end of the watch (after twice `watchSeconds` at most, as for a right that was taken away) and attempts after it.
+ */
+const times = {
+  watchSeconds: 12,
+  silentSeconds: 50,
+  staleSeconds: 55,
+  disconnectedSeconds: 30,
+  longestWaitSeconds: 10,
+}
+
+const tellNobody = (): void => undefined
 
 /** What watching needs. */
 export interface PendingWatchOptions {
@@ -39,7 +50,7 @@ export interface PendingWatch {
 export function watchPending(options: PendingWatchOptions): PendingWatch {
   const { clusterClock, namespaces, ...rest } = options
   let ledger: Ledger | undefined
-  let told = (): void => undefined
+  let told = tellNobody
   const unclassified = noteUnclassified(rest.log)
   const consumer: Consumer<PendingPodFacts> = {
     onReplace(pods, previous) {

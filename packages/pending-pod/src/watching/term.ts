@@ -5,6 +5,7 @@ import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { createLeftTally, type LeftTally } from '../left-tally.ts'
 import { startLooking } from './look-up.ts'
 import type { PendingWatch } from './pending-watch.ts'
+import { isSandboxFirst } from './sandbox-order.ts'
 
 /** What a replica needs to tell of waiting pods. */
 export interface TermOptions {
@@ -36,8 +37,13 @@ export function createTerm({ cluster, clusterClock, watch, config }: TermOptions
 
   async function begin({ signal }: AbortController): Promise<void> {
     await watch.synced
+    const terms = {
+      thresholdSeconds,
+      mostStuck: () => config().stuck,
+      isSandboxFirst: await isSandboxFirst(cluster, signal),
+    }
     if (signal.aborted) return
-    const made = createLedger({ thresholdSeconds, mostStuck: () => config().stuck }, (leaving) => tally.count(leaving))
+    const made = createLedger(terms, (leaving) => tally.count(leaving))
     const looking = startLooking({ cluster, ledger: made, now: () => clusterClock.now(), signal })
     ledger = made
     watch.follow(made, () => looking.go())
