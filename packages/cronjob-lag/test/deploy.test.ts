@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseFlags } from '@leadline/kit'
 import { placeOf } from '@leadline/kube'
 import { test } from 'tap'
-import { parseAllDocuments } from 'yaml'
+import { assertDeployable, readManifests } from '../../../test/manifests.ts'
 import { needServer } from '../../../test/servers/find.ts'
 import { runToEnd } from '../../../test/servers/process.ts'
 import { cronJobLag } from '../src/exporter.ts'
@@ -13,61 +12,18 @@ import { checkFlags, flags } from '../src/flags.ts'
 
 const folder = join(import.meta.dirname, '..', 'deploy')
 
-interface Rule {
-  readonly apiGroups: readonly string[]
-  readonly resources: readonly string[]
-  readonly resourceNames?: readonly string[]
-  readonly verbs: readonly string[]
-}
-
-interface Manifest {
-  readonly kind: string
-  readonly metadata: { readonly name: string; readonly namespace?: string }
-  readonly rules: readonly Rule[]
-  readonly roleRef: { readonly kind: string; readonly name: string }
-  readonly subjects: readonly { readonly name: string; readonly namespace: string }[]
-}
-
-interface Deployment extends Manifest {
-  readonly spec: {
-    readonly replicas: number
-    readonly template: {
-      readonly spec: {
-        readonly serviceAccountName: string
-        readonly containers: readonly {
-          readonly args: readonly string[]
-          readonly ports: readonly { readonly containerPort: number }[]
-        }[]
-      }
-    }
-  }
-}
-
-function read(name: string): readonly unknown[] {
-  return parseAllDocuments(readFileSync(join(folder, name), 'utf8')).map((one) => {
-    if (one.errors.length > 0) throw one.errors[0]
-    return one.toJS() as unknown
-  })
-}
-
-const [deployment] = read('deployment.yaml') as readonly Deployment[]
-const access = read('rbac.yaml') as readonly Manifest[]
-const container = deployment?.spec.template.spec.containers[0]
-const values = parseFlags(flags, container?.args.slice(1) ?? []).values
-
-function ruleFor(kind: string, resource: string, verb: string): Rule | undefined {
-  const rules = access.filter((one) => one.kind === kind).flatMap((one) => one.rules)
-  return rules.find(({ resources, verbs }) => resources.includes(resource) && verbs.includes(verb))
-}
+const manifests = readManifests(folder)
+const { deployment, container, access, ruleFor } = manifests
+const values = parseFlags(flags, container.args.slice(1)).values
 
 test('the Deployment starts the exporter with flags and a port that it has', async (t) => {
-  t.equal(container?.args[0], cronJobLag.name)
+  t.equal(container.args[0], cronJobLag.name)
   t.doesNotThrow(() => checkFlags(values))
   t.strictSame(
-    container?.ports.map(({ containerPort }) => containerPort),
+    container.ports.map(({ containerPort }) => containerPort),
     [cronJobLag.port],
   )
-  t.equal(deployment?.spec.replicas, 2)
+  t.equal(deployment.spec.replicas, 2)
   t.ok(placeOf('lease', values.lease), 'two replicas need a Lease')
 })
 
@@ -88,17 +44,8 @@ test('it may read what it watches, and write its own Lease and ConfigMap alone',
   }
 })
 
-test('the roles are bound to the account that the pods run as', async (t) => {
-  const account = access.find(({ kind }) => kind === 'ServiceAccount')?.metadata
-  t.equal(deployment?.spec.template.spec.serviceAccountName, account?.name)
-  t.equal(deployment?.metadata.namespace, account?.namespace)
-  const bindings = access.filter(({ kind }) => kind.endsWith('Binding'))
-  t.equal(bindings.length, 2)
-  for (const { kind, roleRef, subjects } of bindings) {
-    t.equal(`${roleRef.kind}Binding`, kind)
-    t.ok(access.some((one) => one.kind === roleRef.kind && one.metadata.name === roleRef.name))
-    t.match(subjects, [{ name: account?.name, namespace: account?.namespace }])
-  }
+test('it runs as an account that the roles are bound to, without other rights, on a file system that is read only', async (t) => {
+  assertDeployable(t, manifests)
 })
 
 test('Prometheus takes the scrape config', async (t) => {

@@ -33,12 +33,13 @@ test('a line over the bound is not kept, and a new set heals what it may have hi
 test('a silent watch is given up, and after two of them the whole set is got', async (t) => {
   const api = await startFakeApi(t)
   api.set(cronjobs, 'a')
-  const { watch, consumer } = watchCronJobs(t, api, { times: { silentSeconds: 0.3, staleSeconds: 0.4 } })
+  const { watch, consumer, log } = watchCronJobs(t, api, { times: { silentSeconds: 0.3, staleSeconds: 0.4 } })
   await watch.synced
   await until('staleness', () => watch.state().isStale)
   await until('a relist', () => watch.state().relists === 1)
   t.ok(watch.state().failures.silent >= 2)
   t.strictSame(consumer.told.slice(0, 2), ['replace a', 'replace a'])
+  t.match(log.records[0]?.fields, { failure: 'silent', err: `watch of ${cronjobs}: nothing came for 0.3 s` })
 })
 
 test('bookmarks keep a watch alive, and it goes on from them', async (t) => {

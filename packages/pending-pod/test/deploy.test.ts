@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseFlags } from '@leadline/kit'
 import { placeOf } from '@leadline/kube'
 import { test } from 'tap'
-import { parseAllDocuments } from 'yaml'
+import { assertDeployable, readDocuments, readManifests } from '../../../test/manifests.ts'
 import { needServer } from '../../../test/servers/find.ts'
 import { runToEnd } from '../../../test/servers/process.ts'
 import { metricsSections } from '../src/docs.ts'
@@ -14,78 +13,24 @@ import { flags } from '../src/flags.ts'
 
 const folder = join(import.meta.dirname, '..', 'deploy')
 
-interface Rule {
-  readonly apiGroups: readonly string[]
-  readonly resources: readonly string[]
-  readonly resourceNames?: readonly string[]
-  readonly verbs: readonly string[]
-}
-
-interface Manifest {
-  readonly kind: string
-  readonly metadata: { readonly name: string; readonly namespace?: string }
-  readonly rules?: readonly Rule[]
-  readonly roleRef: { readonly kind: string; readonly name: string }
-  readonly subjects: readonly { readonly name: string; readonly namespace: string }[]
-}
-
-interface Deployment extends Manifest {
-  readonly spec: {
-    readonly replicas: number
-    readonly template: {
-      readonly spec: {
-        readonly serviceAccountName: string
-        readonly securityContext: object
-        readonly containers: readonly {
-          readonly securityContext: object
-          readonly args: readonly string[]
-          readonly ports: readonly { readonly containerPort: number }[]
-        }[]
-      }
-    }
-  }
-}
-
 interface ScrapeFile {
   readonly scrape_configs: readonly {
     readonly relabel_configs: readonly { readonly target_label?: string }[]
   }[]
 }
 
-function read(name: string): readonly unknown[] {
-  return parseAllDocuments(readFileSync(join(folder, name), 'utf8')).map((one) => {
-    if (one.errors.length > 0) throw one.errors[0]
-    return one.toJS() as unknown
-  })
-}
-
-const [deployment] = read('deployment.yaml') as readonly Deployment[]
-const access = read('rbac.yaml') as readonly Manifest[]
-const container = deployment?.spec.template.spec.containers[0]
-const values = parseFlags(flags, container?.args.slice(1) ?? []).values
-
-function ruleFor(kind: string, resource: string, verb: string): Rule | undefined {
-  const rules = access.filter((one) => one.kind === kind).flatMap((one) => one.rules ?? [])
-  return rules.find(({ resources, verbs }) => resources.includes(resource) && verbs.includes(verb))
-}
+const manifests = readManifests(folder)
+const { deployment, container, access, ruleFor } = manifests
+const values = parseFlags(flags, container.args.slice(1)).values
 
 test('the Deployment starts the exporter with flags and a port that it has', async (t) => {
-  t.equal(container?.args[0], pendingPod.name)
+  t.equal(container.args[0], pendingPod.name)
   t.strictSame(
-    container?.ports.map(({ containerPort }) => containerPort),
+    container.ports.map(({ containerPort }) => containerPort),
     [pendingPod.port],
   )
-  t.equal(deployment?.spec.replicas, 2)
+  t.equal(deployment.spec.replicas, 2)
   t.ok(placeOf('lease', values.lease), 'two replicas need a Lease')
-})
-
-test('it runs without rights, on a file system that is read only', async (t) => {
-  t.match(deployment?.spec.template.spec.securityContext, { runAsNonRoot: true })
-  t.match(container?.securityContext, {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-  })
 })
 
 test('it may read what it watches and shows, and write its own Lease alone', async (t) => {
@@ -101,21 +46,12 @@ test('it may read what it watches and shows, and write its own Lease alone', asy
   t.strictSame([...new Set(resources)].toSorted(), ['leases', 'namespaces', 'nodes', 'pods'])
 })
 
-test('the roles are bound to the account that the pods run as', async (t) => {
-  const account = access.find(({ kind }) => kind === 'ServiceAccount')?.metadata
-  t.equal(deployment?.spec.template.spec.serviceAccountName, account?.name)
-  t.equal(deployment?.metadata.namespace, account?.namespace)
-  const bindings = access.filter(({ kind }) => kind.endsWith('Binding'))
-  t.equal(bindings.length, 2)
-  for (const { kind, roleRef, subjects } of bindings) {
-    t.equal(`${roleRef.kind}Binding`, kind)
-    t.ok(access.some((one) => one.kind === roleRef.kind && one.metadata.name === roleRef.name))
-    t.match(subjects, [{ name: account?.name, namespace: account?.namespace }])
-  }
+test('it runs as an account that the roles are bound to, without other rights, on a file system that is read only', async (t) => {
+  assertDeployable(t, manifests)
 })
 
 test('Prometheus takes the scrape config, whose labels are none of the metrics', async (t) => {
-  const [config] = read('prometheus.yml') as readonly ScrapeFile[]
+  const [config] = readDocuments(join(folder, 'prometheus.yml')) as readonly ScrapeFile[]
   const targetLabels = config?.scrape_configs[0]?.relabel_configs.flatMap(({ target_label: label }) => label ?? [])
   t.strictSame(targetLabels, ['instance', 'node'])
   const own = metricsSections.flatMap(({ metrics }) => Object.values(metrics).map(({ labels }) => labels ?? {}))

@@ -74,6 +74,8 @@ export class Rounds<T> {
     record.failed(failure, lineOf(path, failed, times.silentSeconds))
     this.#silences = failure === 'silent' ? this.#silences + 1 : 0
     if (missesChanges(failed) || this.#silences >= mostSilences) this.#resourceVersion = undefined
+    // The server is there again, and has only forgotten where we were.
+    if (failure === 'gone') this.#backoff.reset()
     const asked = failed instanceof ApiError ? failed.retryAfterSeconds : undefined
     // Not all clients at the same moment, and never before it.
     return Math.max(this.#backoff.next(), asked === undefined ? 0 : asked + random() / 2)
