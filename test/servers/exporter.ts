@@ -13,7 +13,7 @@ const pauseSeconds = 0.2
 export interface Exporter extends RunningServer {
   /** As `http://127.0.0.1:12345/`. */
   readonly url: string
-  /** Its metrics page of now. Throws when that takes longer than a second, as it never may. */
+  /** Its metrics page of now. Throws when that takes longer than it may. */
   page(): Promise<Page>
   /** Waits until the page is so, asked for again and again, and gives it. Throws with what it was last after the bound. */
   shows(what: string, boundSeconds: number, isSo: (page: Page) => boolean): Promise<Page>
@@ -27,12 +27,17 @@ export interface ExporterStart {
   readonly args: readonly string[]
   /** Where the names of its metrics begin, for the reader of a failure: `etcd_`. */
   readonly prefix: string
+  /** Longest that a page may take, in seconds; 5 when absent, since whole control planes share the machine. */
+  readonly pageSeconds?: number
   /** Goes with it. */
   readonly folder?: Folder
 }
 
 /** Starts `leadline <args>` on a free port of 127.0.0.1 and has it ended with the test. Resolves when it serves its page. */
-export async function startLeadline(t: Test, { args, prefix, folder }: ExporterStart): Promise<Exporter> {
+export async function startLeadline(
+  t: Test,
+  { args, prefix, pageSeconds = 5, folder }: ExporterStart,
+): Promise<Exporter> {
   const [command, ...before] = leadlineCommand
   const server = await startServer({
     command,
@@ -46,7 +51,7 @@ export async function startLeadline(t: Test, { args, prefix, folder }: ExporterS
   const exporter = Object.assign(server, {
     url,
     async page() {
-      const reply = await fetch(`${url}metrics`, { signal: AbortSignal.timeout(1000) })
+      const reply = await fetch(`${url}metrics`, { signal: AbortSignal.timeout(pageSeconds * 1000) })
       const page = readPage(await reply.text())
       const broken = nevers.find(({ isSo }) => isSo(page))
       if (broken) throw new Error(`${broken.what}; ${accountOf(page, prefix, server.output())}`)

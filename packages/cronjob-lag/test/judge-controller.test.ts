@@ -100,6 +100,32 @@ test('a run that is refused until the next one comes is lost for it', async (t) 
   t.equal(world.verdicts()[0], '10:10 lost create_refused')
 })
 
+test('15: a refusal that is heard before its tick was opened, once and never again, counts', async (t) => {
+  const world = new World()
+  const cronJob = world.addCronJob('*/10 * * * *', { deadline: 10 })
+  world.refusesJobs = true
+  world.runUntil('10:09:59')
+  world.judge.noteRefused(cronJob.uid, at('10:10'))
+  world.runUntil('10:11')
+  t.strictSame(world.verdicts(), ['10:10 lost create_refused'])
+  world.runUntil('10:21')
+  t.strictSame(world.verdicts(), ['10:10 lost create_refused', '10:20 lost deadline'], 'but not for later ticks')
+})
+
+test('15: a refusal that was heard while nobody judged counts for the tick that is opened then', async (t) => {
+  const world = new World()
+  const cronJob = world.addCronJob('*/10 * * * *', { deadline: 10 })
+  world.refusesJobs = true
+  world.runUntil('10:09')
+  const saved = world.judge.save()
+  world.isWatched = false
+  world.runUntil('10:10:30')
+  world.restart(saved)
+  world.judge.noteRefused(cronJob.uid, at('10:10:05'))
+  world.runUntil('10:11')
+  t.strictSame(world.verdicts(), ['10:10 lost create_refused'])
+})
+
 test('a clock that was ahead and is set back leaves the ticks until then without a run', async (t) => {
   const world = new World()
   world.addCronJob('* * * * *')

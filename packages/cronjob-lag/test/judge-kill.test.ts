@@ -64,6 +64,40 @@ for (const [what, change] of byItself) {
   })
 }
 
+test('16: a pod that came and went before its Job was seen, as after watches were cut, is told of all the same', async (t) => {
+  for (const [end, verdict, kills] of [
+    [
+      { disruption: { status: 'True', reason: 'EvictionByEvictionAPI' } },
+      'on_time',
+      ['11:00 cluster EvictionByEvictionAPI'],
+    ],
+    [{ phase: 'Failed', exitCode: 1 }, 'on_time', []],
+    [{ startedAt: undefined, phase: 'Failed', reason: 'OutOfcpu' }, 'lost never_ran', ['11:00 cluster OutOfcpu']],
+  ] as const) {
+    const world = new World()
+    world.addCronJob('0 * * * *')
+    world.plan = () => ({ startsAfter: 2, runsFor: 3000 })
+    world.runUntil('10:59')
+    world.isWatched = false
+    world.runUntil('11:00:10')
+    const job = world.jobOf('11:00')
+    const [pod] = world.podsOf(job)
+    if (pod === undefined) throw new Error('no pod')
+    world.isWatched = true
+    world.tellPod(pod)
+    world.changePod(pod, { finishedAt: world.now, ...end })
+    world.dropPod(pod)
+    world.tellJob(job)
+    world.deleteJob(job)
+    world.runUntil('11:10')
+    t.strictSame(world.verdicts(), [`11:00 ${verdict}`])
+    t.strictSame(
+      world.killed().filter((kill) => !kill.endsWith('hand')),
+      kills,
+    )
+  }
+})
+
 test('16: an eviction that is called off kills nobody', async (t) => {
   const { world, pod } = running()
   world.changePod(pod, { disruption: { status: 'True', reason: 'EvictionByEvictionAPI' } })

@@ -7,7 +7,7 @@ import { cronJobKey, type SavedTally, Tally } from '../src/tally/tally.ts'
 const subject = { uid: 'u', namespace: 'shop', cronJob: 'backup', tick: 1000 }
 
 function tick(more: Partial<TickOutcome> = {}): TickOutcome {
-  const times = { job: 'backup-1', createdAt: 1002, scheduledAt: 1005, startedAt: 1015, heldSeconds: 0 }
+  const times = { job: 'backup-1', createdAt: 1002, scheduledAt: 1005, pulledAt: 1012, startedAt: 1015, heldSeconds: 0 }
   return { type: 'tick', ...subject, verdict: 'on_time', reason: undefined, ...times, ...more }
 }
 
@@ -22,6 +22,7 @@ const lost = tick({
   job: undefined,
   createdAt: undefined,
   scheduledAt: undefined,
+  pulledAt: undefined,
   startedAt: undefined,
 })
 
@@ -95,17 +96,24 @@ test('runs that were held, or never started, have no start delay, and each stage
   t.strictSame(sums, [
     ['created', 4, 2],
     ['scheduled', 6, 2],
-    ['started', 3005, 2],
+    ['pulled', 14, 2],
+    ['started', 2991, 2],
   ])
 })
 
+test('where no event told of the image, its pull is within the last stage', async (t) => {
+  const { stages } = tallied(tick({ pulledAt: undefined }))
+  t.equal(stages.get('pulled')?.value().count, 0)
+  t.equal(stages.get('started')?.value().sum, 10)
+})
+
 test('what comes out below zero counts as zero, and is counted', async (t) => {
-  const tally = tallied(tick({ createdAt: 999, scheduledAt: 1003, startedAt: 998 }))
+  const tally = tallied(tick({ createdAt: 999, scheduledAt: 1003, pulledAt: undefined, startedAt: 998 }))
   t.equal(tally.clampedDelays, 3, 'the delay, created and started')
   t.equal(tally.delays.get('shop')?.value().sum, 0)
   t.strictSame(
     [...tally.stages.values()].map((one) => one.value().sum),
-    [0, 4, 0],
+    [0, 4, 0, 0],
   )
 })
 

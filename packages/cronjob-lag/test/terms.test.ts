@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setImmediate } from 'node:timers/promises'
 import { RecordingLogger, systemClock } from '@leadline/kit'
 import { type Test, test } from 'tap'
 import { until } from '../../kube/test/servers/until.ts'
@@ -134,6 +135,18 @@ test('active, standby and active again: it goes on from what was saved, and judg
     told.every((count) => count === 1 || count === 2),
     'never less than was told before',
   )
+})
+
+test('what waits is told from the first page on', async (t) => {
+  const { world, terms } = rig(t)
+  world.isControllerUp = false
+  world.addCronJob('* * * * *')
+  world.runUntil('10:01:30')
+  terms.take('active')
+  // Not a moment later, as a page that is waited for is served.
+  while (terms.cronJobs().size === 0) await setImmediate()
+  const [cronJob] = terms.cronJobs().values()
+  t.equal(cronJob?.openState(world.now).lagSeconds, 30)
 })
 
 test('another replica goes on from what the first has saved', async (t) => {

@@ -23,7 +23,7 @@ export interface ExporterDocs {
   /** The metric tables, as its METRICS.md shows them. */
   readonly metricsSections: readonly MetricsSection[]
   /** Files of its package: path within the package to content. */
-  generatedFiles(): ReadonlyMap<string, string>
+  readonly generatedFiles: () => ReadonlyMap<string, string>
 }
 
 /** Makes METRICS.md, CONFIG.md and the JSON Schema of the config. */

@@ -15,9 +15,9 @@ export const delaysMetrics = defineMetrics({
   cronjob_run_stage_duration_seconds: {
     type: 'histogram',
     buckets: stageBounds,
-    help: 'Seconds that the stages of a start took: created (from the due time to the Job), scheduled (from the Job to a node for the first pod), started (from there to the first container).',
+    help: 'Seconds that the stages of a start took: created (from the due time to the Job), scheduled (from the Job to a node for the first pod), pulled (from there to its first image, absent without an event Pulled), started (from there to the first container).',
     labels: { stage: stages.join(', ') },
-    source: 'Job metadata.creationTimestamp, pod condition PodScheduled, startedAt of containers',
+    source: 'Job metadata.creationTimestamp, pod condition PodScheduled, event Pulled, startedAt of containers',
   },
   cronjob_clamped_delays_total: {
     type: 'counter',

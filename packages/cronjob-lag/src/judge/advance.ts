@@ -6,7 +6,7 @@ import { openTicks } from './due-ticks.ts'
 import type { Jobs } from './jobs.ts'
 import { afterlifeSeconds, type JudgeOptions } from './options.ts'
 import type { Run } from './run.ts'
-import { noteActive, type Series, ticksWithoutRun } from './series.ts'
+import { noteActive, noteRefused, type Series, ticksWithoutRun } from './series.ts'
 import type { Outcome } from './verdict.ts'
 
 /** How far time is, and how far what is known of it. Both in unix seconds. */
@@ -29,6 +29,8 @@ export function advanceSeries(
   if (series.deletedAt === undefined) openTicks(series, now)
   // A Job may be seen after the status that has it as active.
   noteActive(series)
+  // A refusal may be seen before the tick is opened.
+  noteRefused(series)
   for (const open of ticksWithoutRun(series)) {
     const until = blockedUntil(series, open.tick, jobs.isUnfinished, seenUntil)
     if (until !== undefined) open.blockedUntil = Math.max(until, open.blockedUntil ?? until)

@@ -76,8 +76,9 @@ function isCounted(
 }
 
 function tickOutcome(series: Series, tick: number, run: Run | undefined, conclusion: Conclusion): Outcome {
-  const { job, createdAt, scheduledAt, startedAt, heldSeconds = 0 } = run ?? {}
-  return { type: 'tick', ...subject(series, tick), ...conclusion, job, createdAt, scheduledAt, startedAt, heldSeconds }
+  const { job, createdAt, scheduledAt, pulledAt, startedAt, heldSeconds = 0 } = run ?? {}
+  const times = { createdAt, scheduledAt, pulledAt, startedAt, heldSeconds }
+  return { type: 'tick', ...subject(series, tick), ...conclusion, job, ...times }
 }
 
 function concludeKills(

@@ -2,7 +2,7 @@
 import type { JobFacts } from '../objects/job.ts'
 import { type Book, type Intake, runOfJob, seriesOf } from './book.ts'
 import { nextAfter } from './due-ticks.ts'
-import { applyJobGone, applyPod } from './run.ts'
+import { applyJobGone, applyPod, applyPodGone } from './run.ts'
 import { type Series, ticksWithoutRun } from './series.ts'
 import { applyJobOf } from './series-job.ts'
 
@@ -13,7 +13,11 @@ export function jobIntake(book: Book): Intake<JobFacts> {
     const pods = book.earlyPods.take(job.uid)
     if (job.cronJob === undefined) return
     const run = applyJobOf(seriesOf(book, job.cronJob.uid, job.namespace, job.cronJob.name), job, at)
-    if (run !== undefined) for (const pod of pods) applyPod(run, pod, at)
+    if (run === undefined) return
+    for (const { pod, goneAt } of pods) {
+      if (goneAt === undefined) applyPod(run, pod, at)
+      else applyPodGone(run, pod, goneAt, true)
+    }
   }
 
   function drop(job: JobFacts, at: number, isSeen: boolean): void {

@@ -16,8 +16,10 @@ export function podIntake(book: Book): Intake<PodFacts> {
   return {
     set,
     delete(pod, at) {
-      book.earlyPods.delete(pod)
-      const run = pod.jobUid === undefined ? undefined : runOfJob(book, pod.jobUid)
+      const { jobUid } = pod
+      if (jobUid === undefined) return
+      if (book.jobs.cronJobOf(jobUid) === undefined) return book.earlyPods.drop(jobUid, pod, at)
+      const run = runOfJob(book, jobUid)
       if (run !== undefined) applyPodGone(run, pod, at, true)
     },
     replace(list, at) {

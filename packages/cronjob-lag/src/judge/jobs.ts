@@ -42,32 +42,47 @@ function ownerOf(job: JobFacts | undefined): string | undefined {
   return job && (job.cronJob?.uid ?? '')
 }
 
-/** Pods that were seen before their Jobs. */
+/** A pod that was seen before its Job. */
+export interface EarlyPod {
+  readonly pod: PodFacts
+  /** When it was seen to be gone, in unix seconds; undefined while it is there. */
+  readonly goneAt: number | undefined
+}
+
+/** Pods that were seen before their Jobs, since watches come in no common order, least of all after they were cut. */
 export interface EarlyPods {
   set(jobUid: string, pod: PodFacts): void
-  delete(pod: PodFacts): void
+  /** It is gone; what became of it is kept for its Job. */
+  drop(jobUid: string, pod: PodFacts, at: number): void
   /** Those of a Job, which are kept no longer. */
-  take(jobUid: string): readonly PodFacts[]
+  take(jobUid: string): readonly EarlyPod[]
+  /** Forgets those that were gone before a time up to which all Jobs have been seen. */
+  forgetGone(seenUntil: number): void
   clear(): void
 }
 
 /** No early pods. */
 export function createEarlyPods(): EarlyPods {
-  const byJob = new Map<string, Map<string, PodFacts>>()
+  const byJob = new Map<string, Map<string, EarlyPod>>()
+
+  function set(jobUid: string, pod: PodFacts, goneAt?: number): void {
+    const pods = byJob.get(jobUid) ?? new Map<string, EarlyPod>()
+    byJob.set(jobUid, pods.set(pod.uid, { pod, goneAt }))
+  }
+
   return {
-    set(jobUid, pod) {
-      const pods = byJob.get(jobUid) ?? new Map<string, PodFacts>()
-      byJob.set(jobUid, pods.set(pod.uid, pod))
-    },
-    delete({ jobUid = '', uid }) {
-      const pods = byJob.get(jobUid)
-      pods?.delete(uid)
-      if (pods?.size === 0) byJob.delete(jobUid)
-    },
+    set: (jobUid, pod) => set(jobUid, pod),
+    drop: set,
     take(jobUid) {
       const pods = byJob.get(jobUid)
       byJob.delete(jobUid)
       return [...(pods?.values() ?? [])]
+    },
+    forgetGone(seenUntil) {
+      for (const [jobUid, pods] of byJob) {
+        for (const [uid, { goneAt }] of pods) if (goneAt !== undefined && goneAt < seenUntil) pods.delete(uid)
+        if (pods.size === 0) byJob.delete(jobUid)
+      }
     },
     clear: () => byJob.clear(),
   }

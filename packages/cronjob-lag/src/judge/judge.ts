@@ -2,6 +2,7 @@
 import type { CronJobFacts } from '../objects/cron-job.ts'
 import type { JobFacts } from '../objects/job.ts'
 import type { PodFacts } from '../objects/pod.ts'
+import type { Pull } from '../objects/pull.ts'
 import { advanceSeries, isAtRest, isForgotten, type Times } from './advance.ts'
 import { type Intake, openBook, runOfJob } from './book.ts'
 import { cronJobIntake } from './intake-cron-jobs.ts'
@@ -12,7 +13,7 @@ import { type OpenState, openStateOf } from './open-state.ts'
 import type { JudgeOptions } from './options.ts'
 import { type RunRecord, runRecords } from './run-record.ts'
 import { type SavedJudge, saveSeries } from './saved.ts'
-import { type Series, ticksWithoutRun } from './series.ts'
+import { noteRefused, type Series } from './series.ts'
 import type { Outcome } from './verdict.ts'
 
 /** A CronJob that the judge knows. */
@@ -31,6 +32,8 @@ export interface Judge {
   readonly pods: Intake<PodFacts>
   /** The API server was heard to refuse a Job of the CronJob, or a pod of the Job, of this UID. */
   noteRefused(uid: string, at: number): void
+  /** An image of a pod was there, as an event tells; of pods that are of no run, nothing is noted. */
+  notePulled(pull: Pull): void
   /**
    * Opens the ticks that are due at `now`, and gives what can be concluded. Everything up to `seenUntil`, `now` when it is
    * not given, has been seen of all three kinds; what is missing after it is not known to be missing, so nothing is
@@ -66,12 +69,21 @@ export function createJudge(options: JudgeOptions, saved?: SavedJudge): Judge {
       if (run !== undefined) run.podRefusedAt = at
       const series = book.series.get(uid)
       if (series === undefined) return
-      for (const open of ticksWithoutRun(series)) if (open.tick <= at) open.refusedAt = at
+      series.refusedAt = Math.max(at, series.refusedAt ?? at)
+      noteRefused(series)
+    },
+    notePulled({ namespace, pod, at }) {
+      const job = jobOfPod(pod)
+      const run = [...(book.series.get(book.jobs.cronJobOfName(namespace, job) ?? '')?.runs.values() ?? [])].find(
+        (one) => one.job === job,
+      )
+      if (run !== undefined) run.pulledAt = Math.min(at, run.pulledAt ?? at)
     },
     advance(now, seenUntil = now) {
       const times = { now, seenUntil }
       const outcomes = [...book.series.values()].flatMap((series) => advance(series, times))
       book.horizon = Math.max(book.horizon ?? seenUntil, seenUntil)
+      book.earlyPods.forgetGone(book.horizon - options.settleSeconds)
       return outcomes
     },
     known() {
@@ -83,6 +95,11 @@ export function createJudge(options: JudgeOptions, saved?: SavedJudge): Judge {
       return { version: 1, horizon: book.horizon ?? null, cronJobs }
     },
   }
+}
+
+/** The Job controller adds five random characters to the Job's name, and the index in indexed Jobs. */
+function jobOfPod(pod: string): string {
+  return pod.replace(/(?:-\d{1,5})?-[a-z0-9]{5}$/, '')
 }
 
 /** Jobs that name a CronJob which is no more leave nothing behind when they are gone. */

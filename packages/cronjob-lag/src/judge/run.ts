@@ -21,6 +21,8 @@ export interface Run {
   /** Since when it is held back on purpose. */
   heldSince?: number
   scheduledAt?: number
+  /** When the first image of the first pod was there. */
+  pulledAt?: number
   startedAt?: number
   end?: RunEnd
   /** The reason for which the cluster has ended one of its pods. */

@@ -25,6 +25,8 @@ export interface Series {
   next?: number
   /** Up to when Jobs may have come and gone unseen. */
   blindUntil: number
+  /** When the API server was last heard to refuse one of its Jobs. */
+  refusedAt?: number
   /** In rising order. */
   open: OpenTick[]
   /** By the UID of the Job. */
@@ -79,6 +81,13 @@ export function noteActive({ cronJob, runs }: Series): void {
     const run = runs.get(jobUid)
     if (run !== undefined) run.wasActive = true
   }
+}
+
+/** Notes which ticks were due without a Job when the API server was last heard to refuse one. */
+export function noteRefused(series: Series): void {
+  const { refusedAt } = series
+  if (refusedAt === undefined) return
+  for (const open of ticksWithoutRun(series)) if (open.tick <= refusedAt) open.refusedAt = refusedAt
 }
 
 /** The open ticks for which no Job is known. */

@@ -48,6 +48,8 @@ export interface TickOutcome extends Subject, Conclusion {
   readonly job: string | undefined
   readonly createdAt: number | undefined
   readonly scheduledAt: number | undefined
+  /** When the first image was there; undefined where no event told. */
+  readonly pulledAt: number | undefined
   readonly startedAt: number | undefined
   /** Seconds in which the run was held back on purpose before it started. */
   readonly heldSeconds: number

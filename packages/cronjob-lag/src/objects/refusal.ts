@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ObjectError, rawOf, textOf, timeOf } from '@leadline/kube'
+import { ObjectError, rawOf, textOf } from '@leadline/kube'
+import { lastTimeOf } from './event-time.ts'
 
 /** The API server refused a Job of a CronJob, or a pod of a Job. */
 export interface Refusal {
@@ -12,15 +13,12 @@ export interface Refusal {
 /** Reads an event FailedCreate. Throws ObjectError when it does not tell about whom, or when. */
 export function readRefusal(raw: unknown): Refusal {
   const event = rawOf(raw)
-  const metadata = rawOf(event['metadata'])
   const forUid = textOf(rawOf(event['involvedObject'])['uid'])
-  const at =
-    timeOf(rawOf(event['series'])['lastObservedTime']) ??
-    timeOf(event['lastTimestamp']) ??
-    timeOf(event['eventTime']) ??
-    timeOf(metadata['creationTimestamp'])
+  const at = lastTimeOf(event)
   if (forUid === undefined || at === undefined) {
-    throw new ObjectError(`Event ${textOf(metadata['name']) ?? '?'}: involvedObject.uid or its time is missing`)
+    throw new ObjectError(
+      `Event ${textOf(rawOf(event['metadata'])['name']) ?? '?'}: involvedObject.uid or its time is missing`,
+    )
   }
   return { forUid, at }
 }

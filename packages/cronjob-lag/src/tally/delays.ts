@@ -2,7 +2,7 @@
 import type { TickOutcome } from '../judge/verdict.ts'
 
 /** The stages of a run's start, in their order. */
-export const stages = ['created', 'scheduled', 'started'] as const
+export const stages = ['created', 'scheduled', 'pulled', 'started'] as const
 
 /** One of `stages`. */
 export type Stage = (typeof stages)[number]
@@ -16,11 +16,18 @@ export function delayBounds(objectiveSeconds: number): readonly number[] {
 }
 
 /** How long each stage that the outcome tells of took, in seconds: the difference of two clocks may be below 0. */
-export function stageSeconds({ tick, createdAt, scheduledAt, startedAt }: TickOutcome): readonly [Stage, number][] {
+export function stageSeconds({
+  tick,
+  createdAt,
+  scheduledAt,
+  pulledAt,
+  startedAt,
+}: TickOutcome): readonly [Stage, number][] {
   const marks: readonly [Stage, number | undefined, number | undefined][] = [
     ['created', tick, createdAt],
     ['scheduled', createdAt, scheduledAt],
-    ['started', scheduledAt, startedAt],
+    ['pulled', scheduledAt, pulledAt],
+    ['started', pulledAt ?? scheduledAt, startedAt],
   ]
   return marks.flatMap(([stage, from, to]) => (from === undefined || to === undefined ? [] : [[stage, to - from]]))
 }

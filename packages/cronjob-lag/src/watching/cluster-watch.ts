@@ -7,6 +7,7 @@ import type { Judge } from '../judge/judge.ts'
 import { type CronJobFacts, ownAnnotations, readCronJob } from '../objects/cron-job.ts'
 import { type JobFacts, readJob } from '../objects/job.ts'
 import { type PodFacts, readPod } from '../objects/pod.ts'
+import { type Pull, readPull } from '../objects/pull.ts'
 import { type Refusal, readRefusal } from '../objects/refusal.ts'
 import type { Annotations } from '../settings/annotations.ts'
 import { type Settings, settingsOf } from '../settings/settings.ts'
@@ -67,6 +68,9 @@ export function watchCluster({ cluster, clusterClock, config, hasEvents, ...rest
     watch('events', '/api/v1/events', readRefusal, refusalConsumer(), {
       query: { fieldSelector: 'reason=FailedCreate' },
     })
+  const pulls =
+    hasEvents &&
+    watch('pull_events', '/api/v1/events', readPull, pullConsumer(), { query: { fieldSelector: 'reason=Pulled' } })
   const namespaces = watch('namespaces', '/api/v1/namespaces', readNamespace, namespaceConsumer(), {
     metadataOnly: true,
   })
@@ -83,6 +87,14 @@ export function watchCluster({ cluster, clusterClock, config, hasEvents, ...rest
       // Events are deleted when they are old; what they told stays told.
       onDelete: () => undefined,
     }
+  }
+
+  function notePull(pull: Pull): void {
+    judge?.notePulled(pull)
+  }
+
+  function pullConsumer(): Consumer<Pull> {
+    return { onReplace: (objects) => objects.forEach(notePull), onSet: notePull, onDelete: () => undefined }
   }
 
   function namespaceConsumer(): Consumer<NamespaceFacts> {
@@ -109,9 +121,13 @@ export function watchCluster({ cluster, clusterClock, config, hasEvents, ...rest
     }
   }
 
+  const synced = Promise.all(needed.map((one) => one.synced))
+  // Nobody may be waiting for it when it fails.
+  synced.catch(() => undefined)
+
   return {
     settings,
-    synced: Promise.all(needed.map(({ synced }) => synced)),
+    synced,
     follow(next) {
       judge = next
       const nothing = new Map<string, never>()
@@ -120,6 +136,7 @@ export function watchCluster({ cluster, clusterClock, config, hasEvents, ...rest
       toPods.onReplace(pods.objects, nothing)
       toJobs.onReplace(jobs.objects, nothing)
       if (refusals) refusals.objects.forEach(note)
+      if (pulls) pulls.objects.forEach(notePull)
     },
     retell: () => retell(),
     blindness() {
@@ -127,11 +144,15 @@ export function watchCluster({ cluster, clusterClock, config, hasEvents, ...rest
       return state && `${state.kind} are not seen as they are now: ${state.problem ?? 'nothing is heard of them'}`
     },
     seenUntil() {
-      const times = needed.map((one) => one.state().seenUntil)
+      const states = needed.map((one) => one.state())
+      const ofRefusals = refusals ? refusals.state() : undefined
+      // They tell why something is missing: a watch of them that was cut is waited for, unless it does not come back.
+      if (ofRefusals?.problem !== undefined && !ofRefusals.isStale) states.push(ofRefusals)
+      const times = states.map((state) => state.seenUntil)
       const isWhole = times.every((time) => time !== undefined)
       return isWhole ? clusterClock.at(Math.min(...times)) : undefined
     },
-    watches: [...needed, ...(refusals ? [refusals] : []), namespaces],
+    watches: [...needed, ...[refusals, pulls].filter((one) => one !== false), namespaces],
   }
 }
 

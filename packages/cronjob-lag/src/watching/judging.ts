@@ -140,6 +140,8 @@ export class Judging {
       saved?.judge,
     )
     watch.follow(this.#judge)
+    // What waits is known to wait from the first page on.
+    this.#advance()
     log.info('Judging', { cronjobs: this.#judge.known().size, goes_on: saved !== undefined })
     const ticker = { intervalSeconds: judgeSeconds, phase: 0, clock, signal }
     startTicker(ticker, () => this.#advance())

@@ -2,6 +2,7 @@
 import type { Test } from 'tap'
 import type { Exporter } from '../../../../test/servers/exporter.ts'
 import type { Page } from '../../../../test/servers/page.ts'
+import { isJudging } from './judging.ts'
 
 /** The kinds without which nothing is judged. */
 export const neededKinds = ['cronjobs', 'jobs', 'pods'] as const
@@ -26,9 +27,9 @@ export function staleKinds(page: Page): readonly string[] {
 /** Waits until it judges no more, and checks that nothing stays as it was but what was counted. Gives the page. */
 export async function goesBlind(t: Test, exporter: Exporter, boundSeconds: number): Promise<Page> {
   const before = await exporter.page()
-  t.equal(before.value('cronjob_judging'), 1)
+  t.ok(isJudging(before))
   t.ok(before.count('cronjob_open_lag_seconds') > 0)
-  const page = await exporter.shows('that it is blind', boundSeconds, (now) => now.value('cronjob_judging') === 0)
+  const page = await exporter.shows('that it is blind', boundSeconds, (now) => !isJudging(now))
   for (const name of openNames) t.equal(page.count(name), 0, `no ${name}`)
   for (const verdict of ['on_time', 'lost']) {
     const labels = { cronjob: 'each-minute', verdict }
@@ -42,9 +43,4 @@ export async function goesBlind(t: Test, exporter: Exporter, boundSeconds: numbe
 export function warningsOf(exporter: Exporter, kind: string): readonly string[] {
   const lines = exporter.output().split('\n')
   return lines.filter((line) => line.includes('level=WARN') && line.includes(`kind=${kind} `))
-}
-
-/** Whether it gives verdicts. */
-export function isJudging(page: Page): boolean {
-  return page.value('cronjob_judging') === 1
 }

@@ -14,11 +14,16 @@ export interface CronJobPlan {
   readonly podSpec?: Readonly<Record<string, unknown>>
 }
 
+/** The `spec` of a pod with one container. */
+export const oneContainer = {
+  restartPolicy: 'Never',
+  containers: [{ name: 'main', image: 'example.invalid/none:1' }],
+} as const
+
 /** The manifest of a CronJob that is due each minute unless told otherwise. */
 export function cronJobManifest(name: string, plan: CronJobPlan = {}): object {
   const { schedule = '* * * * *', annotations = {}, podAnnotations = {}, spec = {}, jobSpec = {}, podSpec = {} } = plan
-  const container = { name: 'main', image: 'example.invalid/none:1' }
-  const pod = { restartPolicy: 'Never', containers: [container], ...podSpec }
+  const pod = { ...oneContainer, ...podSpec }
   return {
     apiVersion: 'batch/v1',
     kind: 'CronJob',

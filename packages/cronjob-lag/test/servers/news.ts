@@ -4,7 +4,7 @@ import type { Exporter } from '../../../../test/servers/exporter.ts'
 import type { Page } from '../../../../test/servers/page.ts'
 import type { Admin } from '../../../kube/test/control-plane/admin.ts'
 import { usualOptions } from '../../src/judge/options.ts'
-import { cronJobPath, jobPath, makeCronJob } from './cron-jobs.ts'
+import { cronJobPath, jobPath, makeCronJob, oneContainer } from './cron-jobs.ts'
 
 const namespace = 'news'
 const pauseSeconds = 2
@@ -18,16 +18,15 @@ const judgedSeconds = 2
  */
 export async function bringNews(t: Test, admin: Admin): Promise<void> {
   const podsPath = `/api/v1/namespaces/${namespace}/pods`
-  const pod = { restartPolicy: 'Never', containers: [{ name: 'main', image: 'example.invalid/none:1' }] }
   await admin.create('/api/v1/namespaces', { metadata: { name: namespace } })
   await makeCronJob(admin, 'news', { namespace, spec: { suspend: true } })
   await admin.create(jobPath('', namespace), {
     metadata: { name: 'news' },
-    spec: { suspend: true, template: { spec: pod } },
+    spec: { suspend: true, template: { spec: oneContainer } },
   })
   await admin.create(podsPath, {
     metadata: { name: 'news', labels: { 'batch.kubernetes.io/job-name': 'news' } },
-    spec: { ...pod, schedulingGates: [{ name: 'example.com/news' }] },
+    spec: { ...oneContainer, schedulingGates: [{ name: 'example.com/news' }] },
   })
   const paths = [cronJobPath('news', namespace), jobPath('news', namespace), `${podsPath}/news`]
   let turn = 0
@@ -44,9 +43,12 @@ export async function bringNews(t: Test, admin: Admin): Promise<void> {
 
 /** Waits until all up to a time, in unix seconds, is seen and judged, and gives the page: what is not counted never will be. */
 export async function judgedUntil(exporter: Exporter, unix: number): Promise<Page> {
-  const seen = (page: Page): number => page.value('cronjob_seen_until_timestamp_seconds') ?? 0
   const settledAt = unix + usualOptions.settleSeconds
   const boundSeconds = 45 + Math.max(0, settledAt - Date.now() / 1000)
-  const page = await exporter.shows('what came by then', boundSeconds, (now) => seen(now) > settledAt)
-  return exporter.shows('its verdicts', 45, (now) => seen(now) > seen(page) + judgedSeconds)
+  const page = await exporter.shows('what came by then', boundSeconds, (now) => seenUntil(now) > settledAt)
+  return exporter.shows('its verdicts', 45, (now) => seenUntil(now) > seenUntil(page) + judgedSeconds)
+}
+
+function seenUntil(page: Page): number {
+  return page.value('cronjob_seen_until_timestamp_seconds') ?? 0
 }

@@ -31,5 +31,6 @@ export async function startUnsounded(
   const folder = await makeFolder('etcd-exporter')
   const clusters = [{ name: 'lab', endpoints, members_interval: '1s', ...config }]
   const file = await folder.write('etcd.yml', JSON.stringify({ clusters }))
-  return startLeadline(t, { args: ['etcd', `--config.file=${file}`], prefix: 'etcd_', folder })
+  // Whatever becomes of the members, the page has to be there.
+  return startLeadline(t, { args: ['etcd', `--config.file=${file}`], prefix: 'etcd_', pageSeconds: 1, folder })
 }
