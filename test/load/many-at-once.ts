@@ -9,7 +9,7 @@ import { coresOver, pageCost } from './usage-over.ts'
 const cronJobs = 10_000
 const namespaces = 50
 
-test('10,000 CronJobs due at once', { timeout: 900_000 }, async (t) => {
+test('check 24: 10,000 CronJobs due at once', { timeout: 900_000 }, async (t) => {
   // Without a controller manager nothing is created, so that what each waits for is known to the second.
   const plane = await startControlPlane(t, { apiServer: ['--max-requests-inflight=1000'] })
   if (!plane) return

@@ -13,7 +13,7 @@ for (const { running, pending } of [
   { running: 15_000, pending: 2000 },
   { running: 50_000, pending: 3000 },
 ]) {
-  test(`${running} running and ${pending} pending pods`, { timeout: 2_400_000 }, async (t) => {
+  test(`check 24: ${running} running and ${pending} pending pods`, { timeout: 2_400_000 }, async (t) => {
     // Running pods are bound at their creation, and the fake kubelets are not needed: the API server holds them all the same.
     const plane = await startControlPlane(t, { apiServer: ['--max-requests-inflight=2000'] })
     if (!plane) return

@@ -23,7 +23,7 @@ const template = {
 }
 
 // A real API server makes no more than some 430 changes a second on 2 cores.
-test('a thousand pod changes a second', { timeout: 300_000 }, async (t) => {
+test('check 24: a thousand pod changes a second', { timeout: 300_000 }, async (t) => {
   const api = await startFakeApi(t)
   const pods = new Map<string, object>()
   api.faults.push(({ path, query }, response) => {

@@ -46,6 +46,16 @@ test('what render prints reads back as the texts of the job, by YAML 1.1 and 1.2
   )
 })
 
+test('lines of nothing but blanks read back as they are', async (t) => {
+  const command = [' \n', '\n', 'a\n \nb', '  a\n', 'a \n', 'a\n\n', 'a\n  b']
+  const job = { name: 'a', schedule: '23 3 * * *', image: 'x', command }
+  const { stdout } = await run(['render', '-'], JSON.stringify(job))
+  for (const version of ['1.1', '1.2'] as const) {
+    const [cronJob] = readManifests(stdout, version)
+    t.strictSame(cronJob && containerOf(cronJob).command, command)
+  }
+})
+
 test('lint refuses the schedules that Kubernetes refuses, and no others', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(nearSchedules, fc.string()), async (schedule) => {

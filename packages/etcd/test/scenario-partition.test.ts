@@ -14,6 +14,10 @@ for (const version of ['etcd_3_5', 'etcd_3_7'] as const) {
     if (!cluster) return
     const exporter = await startExporter(t, cluster)
     await morePuts(exporter, cluster.members, 3)
+    // The first writes to a new cluster may be slow for real, where the disk is busy.
+    await exporter.shows('that nothing is amiss', 20, (page) =>
+      cluster.members.every((member) => placeOf(page, member.name) === 'none'),
+    )
     const [lonely] = await cluster.followers()
     if (!lonely) return
     const { name } = lonely

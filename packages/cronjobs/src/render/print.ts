@@ -8,7 +8,10 @@ const plainText = /^[A-Za-z/](?:[A-Za-z0-9 ._/@-]|:(?=[A-Za-z0-9]))*$/
 const words = /^(y|n|yes|no|on|off|true|false|null|e-?\d+)$/i
 
 /** A text of several lines is easier to read as a block. */
-const blockText = /^[ -~]+(\n[ -~]*)+$/
+const blockText = /^[!-~][ -~]*(\n[ -~]*)+$/
+
+/** A line of nothing but blanks, which a block may lose. */
+const blankLine = /^ +$/m
 
 /** Characters that kubectl's reader refuses as they are, or takes for an end of line. */
 const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g
@@ -30,7 +33,7 @@ function printManifest(manifest: unknown): string {
 }
 
 function needsQuotes(value: string): boolean {
-  return words.test(value) || !(plainText.test(value) || blockText.test(value))
+  return words.test(value) || !(plainText.test(value) || (blockText.test(value) && !blankLine.test(value)))
 }
 
 function escaped(character: string): string {
