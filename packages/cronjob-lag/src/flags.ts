@@ -27,7 +27,7 @@ export const flags = defineFlags({
   'watch.events': {
     type: 'bool',
     absent: true,
-    help: 'Watch events, which tell that a Job or a pod of it was refused; without them it is only seen not to come.',
+    help: 'Watch events, which tell that a Job or pod was refused, and when an image was there.',
   },
   'state.file': {
     type: 'string',
