@@ -102,3 +102,18 @@ test('a run that is deleted by hand before it starts was never run', async (t) =
   world.runUntil('11:06')
   t.strictSame([world.verdicts(), world.killed()], [['11:00 lost never_ran'], ['11:00 hand']])
 })
+
+test('a run waits as any other whose Job is seen after the status that tells of it', async (t) => {
+  const world = new World()
+  const cronJob = world.addCronJob('* * * * *')
+  world.isControllerUp = false
+  world.runUntil('10:01:01')
+  world.editCronJob(cronJob, { last: at('10:01') })
+  world.runUntil('10:01:02')
+  t.equal(world.open().lagSeconds, 0, 'what has been started is not behind, as far as is known')
+  const { uid, name } = cronJob
+  world.plan = () => ({ startsAfter: undefined, runsFor: 0 })
+  world.makeJob(`${name}-29369341`, { owner: { uid, name }, tick: at('10:01') })
+  world.runUntil('10:01:40')
+  t.equal(world.open().lagSeconds, 40)
+})

@@ -25,8 +25,10 @@ export interface OpenState {
 export function openStateOf(series: Series, jobs: Jobs, settleSeconds: number, now: number): OpenState {
   const isSuspended = series.cronJob?.suspended === true
   const waiting = series.open
-    .filter(({ tick, withdrawn, recordedAt }) => tick <= now && withdrawn === undefined && recordedAt === undefined)
+    .filter(({ tick, withdrawn }) => tick <= now && withdrawn === undefined)
     .map((open) => ({ open, run: runOf(series, open.tick) }))
+    // The status may tell of a run before its Job is seen.
+    .filter(({ open, run }) => open.recordedAt === undefined || run !== undefined)
   const held = waiting.flatMap(({ run }) => (run && isHeld(run) ? now - (run.heldSince ?? now) : []))
   const [first] = waiting.filter(({ run }) => run === undefined || !isHeld(run)).toSorted((a, b) => lag(b) - lag(a))
   return {
