@@ -15,7 +15,7 @@ test('a pod that waits shows its cause within a second, and how it left', async 
   await makePod(admin, 'huge', { requests: { cpu: '1000' } })
   const page = await exporter.shows(
     'its cause',
-    2,
+    1,
     (now) => now.value('pending_pod_pods', { namespace: 'default', cause: 'insufficient_cpu' }) === 1,
   )
   t.equal(page.count('pending_pod_pods'), 1)
