@@ -4,10 +4,13 @@ import type { Folder } from './folder.ts'
 import { leadlineCommand } from './leadline.ts'
 import { type Page, readPage } from './page.ts'
 import { type RunningServer, startServer } from './process.ts'
+import { startStopwatch } from './stopwatch.ts'
 import { until } from './until.ts'
 
 /** Between two pages; making them keeps the exporter busy. */
 const pauseSeconds = 0.2
+/** After that a page is given up, however busy the machine is. */
+const longestPageSeconds = 30
 
 /** Our exporter as users run it. */
 export interface Exporter extends RunningServer {
@@ -43,6 +46,7 @@ export async function startLeadline(
     command,
     args: [...before, ...args, '--web.listen-address=127.0.0.1:0'],
     ready: /Listening on"? .*address=(127\.0\.0\.1:\d+)/,
+    isPreferred: true,
     ...(folder && { folder }),
   })
   t.teardown(() => server.stop())
@@ -51,8 +55,10 @@ export async function startLeadline(
   const exporter = Object.assign(server, {
     url,
     async page() {
-      const reply = await fetch(`${url}metrics`, { signal: AbortSignal.timeout(pageSeconds * 1000) })
+      const stopwatch = startStopwatch()
+      const reply = await fetch(`${url}metrics`, { signal: AbortSignal.timeout(longestPageSeconds * 1000) })
       const page = readPage(await reply.text())
+      if (stopwatch.left(pageSeconds) < 0) throw new Error(`the page took ${stopwatch.seconds.toFixed(1)} s`)
       const broken = nevers.find(({ isSo }) => isSo(page))
       if (broken) throw new Error(`${broken.what}; ${accountOf(page, prefix, server.output())}`)
       return page

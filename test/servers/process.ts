@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Folder } from './folder.ts'
+import { prefer } from './priority.ts'
 
 const readySeconds = 30
 const stopSeconds = 10
@@ -14,6 +15,8 @@ export interface ServerOptions {
   readonly env?: NodeJS.ProcessEnv
   /** A line of its output, of either stream, that says it is ready. */
   readonly ready: RegExp
+  /** Whether a test waits for it by the second, so that it goes before others. */
+  readonly isPreferred?: boolean
   /** Its config and data, removed once it has ended. */
   readonly folder?: Folder
 }
@@ -37,6 +40,7 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { command, args, cwd, env, ready } = options
   const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] })
+  if (options.isPreferred) prefer(child.pid)
   const server = new Server(child, [command, ...args].join(' '), options.folder)
   try {
     const readyLine = await server.printed(ready)

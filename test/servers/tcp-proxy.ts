@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
+import { prefer } from './priority.ts'
 import { type Fault, type Link, tie } from './tcp-link.ts'
 
 /** A TCP address. */
@@ -42,6 +43,8 @@ export async function startFaultyProxy(
   target: Address,
   judge: (near: Socket) => () => Fault,
 ): Promise<FaultyProxy> {
+  // What goes through it must not be later than the servers at its ends.
+  prefer(process.pid)
   const links = new Map<Socket, { readonly link: Link; readonly fault: () => Fault }>()
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true }, (near) => {
     const link = tie(near, target)

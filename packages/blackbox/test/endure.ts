@@ -3,6 +3,7 @@ import v8 from 'node:v8'
 import vm from 'node:vm'
 import { Executor, type MetricTable, type Outcome, RecordingLogger, readConfig, systemClock } from '@leadline/kit'
 import type { Test } from 'tap'
+import { startStopwatch } from '../../../test/servers/stopwatch.ts'
 import type { Prober } from '../src/prober.ts'
 import { isExposition } from './exposition-grammar.ts'
 
@@ -71,10 +72,11 @@ function probeOf(
   const config = readConfig(prober.config, yaml, 'hostile.yml')
   return async () => {
     const log = new RecordingLogger('info', systemClock.unix)
+    const stopwatch = startStopwatch()
     const outcome = await executor.execute({ target, config, timeoutSeconds, log, clock: systemClock })
     const { ending, durationSeconds, families } = outcome
     if (!endings.includes(ending)) complaints.add(`ended as ${ending}: ${JSON.stringify(log.records.at(-1)?.fields)}`)
-    if (durationSeconds > timeoutSeconds + slackSeconds) complaints.add(`took ${durationSeconds} s`)
+    if (durationSeconds > stopwatch.grown(timeoutSeconds + slackSeconds)) complaints.add(`took ${durationSeconds} s`)
     if (!isExposition(families)) complaints.add(`no exposition: ${JSON.stringify(families)}`)
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { silent, systemClock } from '@leadline/kit'
 import { type Test, test } from 'tap'
+import { untilSo } from '../../../test/servers/until.ts'
 import { startFakeApi } from '../../kube/test/servers/fake-api.ts'
 import { openAt } from '../../kube/test/servers/open.ts'
-import { until } from '../../kube/test/servers/until.ts'
 import { createJudge, type Judge } from '../src/judge/judge.ts'
 import { usualOptions } from '../src/judge/options.ts'
 import type { Pull } from '../src/objects/pull.ts'
@@ -43,7 +43,7 @@ async function watching(t: Test, refused: Set<string>) {
     log: silent,
   })
   await watch.synced
-  const allOpen = (): Promise<void> => until('the watches', () => api.openWatches === 6 - 2 * refused.size)
+  const allOpen = (): Promise<void> => untilSo('the watches', () => api.openWatches === 6 - 2 * refused.size)
   await allOpen()
   const seenUntil = (): number => watch.seenUntil() ?? 0
   const needed = ['cronjobs', 'jobs', 'pods'] as const
@@ -52,14 +52,14 @@ async function watching(t: Test, refused: Set<string>) {
     const after = systemClock.unix()
     const metadata = { creationTimestamp: '2026-09-01T10:00:00Z' }
     for (const kind of needed) api.set(paths[kind], 'one', { metadata, spec: { schedule: '* * * * *' } })
-    await until('the changes', () => {
+    await untilSo('the changes', () => {
       const states = watch.watches.map((one) => one.state())
       return needed.every((kind) => states.some((one) => one.kind === kind && (one.lastEventAt ?? 0) >= after))
     })
   }
   const cut = async (): Promise<void> => {
     api.disconnect('cut')
-    await until('that it shows', () => watch.watches.every((one) => one.state().failures.unreachable > 0))
+    await untilSo('that it shows', () => watch.watches.every((one) => one.state().failures.unreachable > 0))
     await allOpen()
   }
   return { api, watch, change, cut, allOpen, seenUntil }
@@ -83,7 +83,7 @@ test('a watch of refusals that is cut is waited for, since they tell why somethi
   t.equal(seenUntil(), before)
   refused.clear()
   await allOpen()
-  await until('that it is waited for no more', () => seenUntil() > before)
+  await untilSo('that it is waited for no more', () => seenUntil() > before)
 })
 
 test('refusals that were never to be seen are not waited for', async (t) => {
@@ -103,10 +103,10 @@ test('a judge is told of images that were there before, and of those that come',
   const judge: Judge = { ...createJudge(judgeOptions), notePulled: (pull) => void told.push(pull) }
   pulled('before-29921413-x7k2p', '2026-09-01T10:00:05Z')
   const events = () => watch.watches.find((one) => one.state().kind === 'pull_events')?.state().objects
-  await until('the first event', () => events() === 1)
+  await untilSo('the first event', () => events() === 1)
   watch.follow(judge)
   pulled('after-29921413-x7k2p', '2026-09-01T10:00:06Z')
-  await until('the second one', () => told.length === 2)
+  await untilSo('the second one', () => told.length === 2)
   const at = Date.UTC(2026, 8, 1, 10) / 1000
   t.strictSame(told, [
     { namespace: 'default', pod: 'before-29921413-x7k2p', at: at + 5 },

@@ -2,7 +2,7 @@
 import { lint, type MetricTable, RecordingLogger, systemClock } from '@leadline/kit'
 import { runOnce } from '@leadline/kit/testing'
 import { type Test, test } from 'tap'
-import { until } from '../../kube/test/servers/until.ts'
+import { untilSo } from '../../../test/servers/until.ts'
 import { stateCollector, stateMetrics } from '../src/collectors/state.ts'
 import { type Saver, saver } from '../src/state/saver.ts'
 import type { StateStore } from '../src/state/store.ts'
@@ -44,7 +44,7 @@ function rig(t: Test, minimumSeconds = 0.02): Rig {
 }
 
 function begun({ store }: Rig, count: number): Promise<void> {
-  return until(`save ${count}`, () => store.begun.length === count)
+  return untilSo(`save ${count}`, () => store.begun.length === count)
 }
 
 test('one save at a time, of the newest state, and told when it is durable', async (t) => {
@@ -66,7 +66,7 @@ test('one save at a time, of the newest state, and told when it is durable', asy
   t.strictSame(one.store.begun, [1, 9])
   t.strictSame(one.saved, [1])
   one.store.held[1]?.resolve(200)
-  await until('the second', () => one.saved.length === 2)
+  await untilSo('the second', () => one.saved.length === 2)
   const { lastSavedAt = 0, ...state } = one.state()
   t.ok(Math.abs(lastSavedAt - systemClock.unix()) < 5)
   t.strictSame(state, { unsavedSeconds: 0, failures: 0, problem: undefined, sizeBytes: 200 })
@@ -79,7 +79,7 @@ test('saves begin no closer together than they should', async (t) => {
   await begun(one, 1)
   const from = performance.now()
   one.store.held[0]?.resolve(1)
-  await until('the first', () => one.saved.length === 1)
+  await untilSo('the first', () => one.saved.length === 1)
   one.changed()
   await begun(one, 2)
   t.ok(performance.now() - from > 250)
@@ -103,7 +103,7 @@ test('what fails is tried again with growing waits, and logged when it begins, c
   t.ok(one.state().unsavedSeconds > 0.1)
   t.strictSame(one.saved, [])
   one.store.held[3]?.resolve(1)
-  await until('success', () => one.saved.length === 1)
+  await untilSo('success', () => one.saved.length === 1)
   t.match(one.state(), { failures: 3, problem: undefined, unsavedSeconds: 0 })
   t.strictSame(
     one.log.records.map(({ level, message, fields }) => ({ level, message, ...fields })),
@@ -173,7 +173,7 @@ test('the collector tells how the saving fares, and not what is not known', asyn
   await begun(one, 2)
   t.ok(((await runOnce(collector)).values['cronjob_state_unsaved_seconds'] ?? 0) > 0)
   one.store.held[1]?.resolve(77)
-  await until('the save', () => one.saved.length === 1)
+  await untilSo('the save', () => one.saved.length === 1)
   const { cronjob_state_saved_timestamp_seconds: savedAt = 0, ...rest } = (await runOnce(collector)).values
   t.ok(Math.abs(savedAt - systemClock.unix()) < 5)
   t.strictSame(rest, {

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { RecordingLogger, systemClock } from '@leadline/kit'
 import { type Test, test } from 'tap'
-import { until } from '../../kube/test/servers/until.ts'
+import { untilSo } from '../../../test/servers/until.ts'
 import type { CronJobLagConfig } from '../src/config.ts'
 import { settingsOf } from '../src/settings/settings.ts'
 import { StateError, type StateStore } from '../src/state/store.ts'
@@ -95,9 +95,9 @@ async function begun(t: Test, options: RigOptions = {}) {
   const { world, terms, onTime } = made
   world.addCronJob('* * * * *')
   terms.take('active')
-  await until('that it judges', () => terms.blindness() === undefined)
+  await untilSo('that it judges', () => terms.blindness() === undefined)
   world.runUntil('10:01:10')
-  await until('the first run', () => onTime() === 1)
+  await untilSo('the first run', () => onTime() === 1)
   return made
 }
 
@@ -113,7 +113,7 @@ test('CronJobs are told again when the config has changed, since their zone may 
   const { now } = await begun(t)
   t.equal(now.retellings, 0)
   now.config = { ...now.config, controller_time_zone: 'Europe/Berlin' }
-  await until('the telling', () => now.retellings > 0)
+  await untilSo('the telling', () => now.retellings > 0)
   t.equal(now.retellings, 1)
 })
 
@@ -121,13 +121,13 @@ test('active, standby and active again: it goes on from what was saved, and judg
   const store = new MemoryStore()
   const { world, terms, onTime } = await begun(t, { store })
   terms.take('standby')
-  await until('that it stands by', () => terms.blindness() === 'another replica is the active one')
+  await untilSo('that it stands by', () => terms.blindness() === 'another replica is the active one')
   t.equal(terms.tally, undefined)
   t.equal(terms.cronJobs().size, 0)
   world.runUntil('10:02:10')
   terms.take('active')
   const told: number[] = []
-  await until('the run in between', () => {
+  await untilSo('the run in between', () => {
     if (terms.tally !== undefined) told.push(onTime())
     return onTime() === 2
   })
@@ -155,7 +155,7 @@ test('another replica goes on from what the first has saved', async (t) => {
   const second = rig(t, { store })
   second.world.addCronJob('* * * * *')
   second.terms.take('active')
-  await until('that the second judges', () => second.terms.tally !== undefined)
+  await untilSo('that the second judges', () => second.terms.tally !== undefined)
   t.equal(second.onTime(), 1)
 })
 
@@ -164,9 +164,9 @@ test('the end saves what is not saved yet, and waits for it', async (t) => {
   const made = rig(t, { store, minimumSeconds: 3600 })
   made.world.addCronJob('* * * * *')
   made.terms.take('active')
-  await until('the first save', () => store.saves === 1)
+  await untilSo('the first save', () => store.saves === 1)
   made.world.runUntil('10:01:10')
-  await until('a verdict that is not saved', () => (made.terms.saverState()?.unsavedSeconds ?? 0) > 0)
+  await untilSo('a verdict that is not saved', () => (made.terms.saverState()?.unsavedSeconds ?? 0) > 0)
   t.equal(made.onTime(), 0, 'what is not saved is not told')
   await made.terms.end()
   t.equal(store.saves, 2)
@@ -180,9 +180,9 @@ test('who loses the Lease saves nothing any more', async (t) => {
   const { world, terms } = rig(t, { store, minimumSeconds: 3600 })
   world.addCronJob('* * * * *')
   terms.take('active')
-  await until('the first save', () => store.saves === 1)
+  await untilSo('the first save', () => store.saves === 1)
   world.runUntil('10:01:10')
-  await until('a verdict that is not saved', () => (terms.saverState()?.unsavedSeconds ?? 0) > 0)
+  await untilSo('a verdict that is not saved', () => (terms.saverState()?.unsavedSeconds ?? 0) > 0)
   terms.take('unknown')
   await terms.end()
   t.equal(store.saves, 1)
@@ -194,11 +194,11 @@ test('a state that can not be loaded yet is waited for, and no verdict is given 
   const { world, terms } = rig(t, { store })
   world.addCronJob('* * * * *')
   terms.take('active')
-  await until('an attempt', () => store.loads === 1)
+  await untilSo('an attempt', () => store.loads === 1)
   t.equal(terms.blindness(), 'the saved state is not loaded yet')
   t.equal(terms.tally, undefined)
   store.problem = undefined
-  await until('that it judges', () => terms.blindness() === undefined)
+  await untilSo('that it judges', () => terms.blindness() === undefined)
   t.equal(store.loads, 2)
 })
 
@@ -208,10 +208,10 @@ test('a state that can not be understood is begun anew', async (t) => {
   const { world, terms, onTime } = rig(t, { store })
   world.addCronJob('* * * * *')
   terms.take('active')
-  await until('that it judges', () => terms.blindness() === undefined)
+  await untilSo('that it judges', () => terms.blindness() === undefined)
   store.problem = undefined
   world.runUntil('10:01:10')
-  await until('the first run', () => onTime() === 1)
+  await untilSo('the first run', () => onTime() === 1)
   t.ok(store.json, 'it is saved again')
 })
 
@@ -221,17 +221,17 @@ test('no verdict is given while the watches are blind, and all of them afterward
   t.equal(terms.blindness(), now.blindness)
   world.runUntil('10:03:10')
   const { looks } = now
-  await until('two looks', () => now.looks === looks + 2)
+  await untilSo('two looks', () => now.looks === looks + 2)
   t.equal(onTime(), 1)
   now.blindness = undefined
-  await until('the two runs', () => onTime() === 3)
+  await untilSo('the two runs', () => onTime() === 3)
 })
 
 test('histograms go on when a config with another objective is loaded', async (t) => {
   const { world, now, terms, onTime } = await begun(t, { store: new MemoryStore() })
   now.config = { ...now.config, objective: 45 }
   world.runUntil('10:02:10')
-  await until('the second run', () => onTime() === 2)
+  await untilSo('the second run', () => onTime() === 2)
   t.equal(terms.tally?.delays.get('default')?.value().count, 2)
 })
 
@@ -241,6 +241,6 @@ test('a deleted CronJob is known no more, and what was counted of it goes some m
   t.equal(terms.cronJobs().size, 0)
   t.equal(onTime(), 1)
   now.ahead = 301
-  await until('that it is forgotten', () => onTime() === 0)
+  await untilSo('that it is forgotten', () => onTime() === 0)
   t.equal(terms.tally?.namespaces.size, 0)
 })

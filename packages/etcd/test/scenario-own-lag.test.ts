@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { test } from 'tap'
 import type { Exporter } from '../../../test/servers/exporter.ts'
 import type { Page } from '../../../test/servers/page.ts'
+import { prefer } from '../../../test/servers/priority.ts'
 import { type Cluster, calm, startCluster } from './servers/cluster.ts'
 import { startExporter } from './servers/exporter.ts'
 import { failedSoundings, morePuts, placeOf } from './servers/soundings.ts'
@@ -68,6 +69,7 @@ test('check 19: programs that take all the processor time beside it raise no ver
   for (const _ of [1, 2, 3, 4]) {
     const hog = spawn('sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' })
     t.teardown(() => hog.kill('SIGKILL'))
+    prefer(hog.pid)
   }
   for (let second = 0; second < 6; second++) {
     await setTimeout(1000)

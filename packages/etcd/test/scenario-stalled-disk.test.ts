@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout } from 'node:timers/promises'
 import { test } from 'tap'
+import { startStopwatch } from '../../../test/servers/stopwatch.ts'
 import { startCluster } from './servers/cluster.ts'
 import { startExporter } from './servers/exporter.ts'
 import { morePuts, placeOf } from './servers/soundings.ts'
@@ -30,16 +31,15 @@ for (const [version, stallSeconds] of [
     )
     const disk = await slowFsync(pid, foreverSeconds, 'wal')
     t.teardown(() => disk.stop())
-    const begun = performance.now()
-    const left = (seconds: number) => seconds - (performance.now() - begun) / 1000
-    await exporter.shows('a put in flight for 2 s', left(3), (page) =>
+    const stalled = startStopwatch()
+    await exporter.shows('a put in flight for 2 s', stalled.left(3), (page) =>
       cluster.members.some(
         ({ name }) => (page.value('etcd_endpoint_sounding_in_flight_seconds', { member: name, op: 'put' }) ?? 0) > 2,
       ),
     )
     await exporter.shows(
       'two leaders of different terms',
-      left(5),
+      stalled.left(5),
       (page) =>
         page.value('etcd_cluster_leaders') === 2 &&
         (page.value('etcd_cluster_raft_term_spread') ?? 0) >= 1 &&
@@ -47,12 +47,12 @@ for (const [version, stallSeconds] of [
     )
     const page = await exporter.shows(
       'the stalled disk',
-      left(15),
+      stalled.left(15),
       (now) => now.value('etcd_endpoint_disk_stalled', { member }) === 1,
     )
     t.equal(placeOf(page, member), 'fsync')
     t.equal(page.value('etcd_endpoint_up', { member }), 1)
-    await setTimeout(left(stallSeconds) * 1000)
+    await setTimeout((stallSeconds - stalled.seconds) * 1000)
     await disk.stop()
     await exporter.shows(
       'it to be over',

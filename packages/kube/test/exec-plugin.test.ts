@@ -2,11 +2,11 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
+import { untilSo } from '../../../test/servers/until.ts'
 import type { Cluster } from '../src/client/cluster.ts'
 import { execGrants } from '../src/client/exec-plugin.ts'
 import { cronjobs, kubeconfigText } from './servers/open.ts'
 import { authorizations, openIn, startSecured } from './servers/secured.ts'
-import { until } from './servers/until.ts'
 
 test('an exec plugin gives tokens: once for many requests, again after a refusal, and told what it needs', async (t) => {
   const { api, trust, known } = await startSecured(t)
@@ -68,5 +68,5 @@ test('an exec plugin that hangs is ended', async (t) => {
   const { grant } = execGrants({ name: 'u', exec }, cluster, 1)
   await t.rejects(grant(), { message: 'exec plugin sh: no answer within 1 s' })
   const pid = Number(readFileSync(file, 'utf8'))
-  await until('its end', () => !existsSync(`/proc/${pid}`))
+  await untilSo('its end', () => !existsSync(`/proc/${pid}`))
 })

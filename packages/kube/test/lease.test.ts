@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RecordingLogger, systemClock } from '@leadline/kit'
 import { type Test, test } from 'tap'
+import { untilSo } from '../../../test/servers/until.ts'
 import { contend, type Lease, type LeaseOptions } from '../src/lease/lease.ts'
 import type { LeaseState } from '../src/lease/lease-view.ts'
 import { type FakeApi, sendStatus, startFakeApi } from './servers/fake-api.ts'
 import { openAt } from './servers/open.ts'
-import { until } from './servers/until.ts'
 
 const collection = '/apis/coordination.k8s.io/v1/namespaces/default/leases'
 const times = { durationSeconds: 5, renewSeconds: 4, retrySeconds: 0.1 }
@@ -48,18 +48,18 @@ test('one is active, the other stands by and takes over at once when the first g
   const api = await startFakeApi(t)
   const first = stand(t, api, 'first')
   t.equal(first.state(), 'unknown')
-  await until('an active one', () => first.state() === 'active')
+  await untilSo('an active one', () => first.state() === 'active')
   const second = stand(t, api, 'second')
-  await until('a standby', () => second.state() === 'standby')
+  await untilSo('a standby', () => second.state() === 'standby')
   t.match(second.holder(), /^first_/)
   const { acquireTime } = specOf(api)
-  await until('renewals', () => specOf(api)['renewTime'] !== acquireTime)
+  await untilSo('renewals', () => specOf(api)['renewTime'] !== acquireTime)
   t.match(specOf(api), { leaseDurationSeconds: 5, leaseTransitions: 0, acquireTime })
   t.match(acquireTime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/)
   const begin = performance.now()
   await first.stop()
   t.equal(first.state(), 'unknown')
-  await until('the other', () => second.state() === 'active')
+  await untilSo('the other', () => second.state() === 'active')
   t.ok(performance.now() - begin < 2000, 'it need not wait for the end of what was released')
   t.strictSame(
     [first.told, second.told],
@@ -75,12 +75,12 @@ test('one that can not renew steps down before another may take over', async (t)
   const cut = { isCut: false }
   const quick = { durationSeconds: 1, renewSeconds: 0.6, retrySeconds: 0.1 }
   const first = stand(t, api, 'first', { cluster: cuttable(t, api, cut), times: quick })
-  await until('an active one', () => first.state() === 'active')
+  await untilSo('an active one', () => first.state() === 'active')
   const second = stand(t, api, 'second', { times: quick })
-  await until('a standby', () => second.state() === 'standby')
+  await untilSo('a standby', () => second.state() === 'standby')
   cut.isCut = true
   const both: boolean[] = []
-  await until('the other', () => {
+  await untilSo('the other', () => {
     both.push(first.state() === 'active' && second.state() === 'active')
     return second.state() === 'active'
   })
@@ -92,7 +92,7 @@ test('one that can not renew steps down before another may take over', async (t)
   )
   t.equal(specOf(api)['leaseTransitions'], 1)
   cut.isCut = false
-  await until('a standby', () => first.state() === 'standby')
+  await untilSo('a standby', () => first.state() === 'standby')
 })
 
 test('a process that was held up is not active by what it knew', async (t) => {
@@ -100,7 +100,7 @@ test('a process that was held up is not active by what it knew', async (t) => {
   let ahead = 0
   const clock = { ...systemClock, now: () => systemClock.now() + ahead }
   const lease = stand(t, api, 'first', { clock })
-  await until('an active one', () => lease.state() === 'active')
+  await untilSo('an active one', () => lease.state() === 'active')
   ahead = 10
   t.equal(lease.state(), 'unknown')
 })
@@ -108,7 +108,7 @@ test('a process that was held up is not active by what it knew', async (t) => {
 test('a renewal whose answer was lost does not cost the lease', async (t) => {
   const api = await startFakeApi(t)
   const lease = stand(t, api, 'first')
-  await until('an active one', () => lease.state() === 'active')
+  await untilSo('an active one', () => lease.state() === 'active')
   let lost = 0
   api.faults.push(({ method }, response) => {
     if (method !== 'PUT' || lost > 0) return false
@@ -117,9 +117,9 @@ test('a renewal whose answer was lost does not cost the lease', async (t) => {
     response.destroy()
     return true
   })
-  await until('the loss', () => lost === 1)
+  await untilSo('the loss', () => lost === 1)
   const { version } = api
-  await until('the next renewal', () => api.version > version)
+  await untilSo('the next renewal', () => api.version > version)
   t.equal(lease.state(), 'active')
   t.strictSame(lease.told, ['active'])
 })
@@ -127,25 +127,25 @@ test('a renewal whose answer was lost does not cost the lease', async (t) => {
 test('a lease that somebody else took by force is given up', async (t) => {
   const api = await startFakeApi(t)
   const lease = stand(t, api, 'first')
-  await until('an active one', () => lease.state() === 'active')
+  await untilSo('an active one', () => lease.state() === 'active')
   api.set(collection, 'l', { spec: { holderIdentity: 'other', leaseDurationSeconds: 60 } })
-  await until('the standby', () => lease.state() === 'standby')
+  await untilSo('the standby', () => lease.state() === 'standby')
   t.equal(lease.holder(), 'other')
 })
 
 test('a lease that is deleted is made anew', async (t) => {
   const api = await startFakeApi(t)
   const lease = stand(t, api, 'first')
-  await until('an active one', () => lease.state() === 'active')
+  await untilSo('an active one', () => lease.state() === 'active')
   api.delete(collection, 'l')
-  await until('a new one', () => api.all(collection).length === 1 && lease.state() === 'active')
+  await untilSo('a new one', () => api.all(collection).length === 1 && lease.state() === 'active')
   t.match(specOf(api)['holderIdentity'], /^first_/)
 })
 
 test('of many that begin at once just one is active', async (t) => {
   const api = await startFakeApi(t)
   const all = ['a', 'b', 'c', 'd', 'e'].map((identity) => stand(t, api, identity))
-  await until('all to know', () => all.every((each) => each.state() !== 'unknown'))
+  await untilSo('all to know', () => all.every((each) => each.state() !== 'unknown'))
   t.strictSame(all.map((each) => each.state()).toSorted(), ['active', 'standby', 'standby', 'standby', 'standby'])
 })
 
@@ -153,7 +153,7 @@ test('without the rights it stays unknown and says what to grant, once', async (
   const api = await startFakeApi(t)
   api.faults.push((_, response) => (sendStatus(response, 403, 'forbidden'), true))
   const lease = stand(t, api, 'first')
-  await until('attempts', () => api.requests.length >= 3)
+  await untilSo('attempts', () => api.requests.length >= 3)
   t.equal(lease.state(), 'unknown')
   t.match(lease.log.records, [{ fields: { err: /needs get on leases in coordination.k8s.io \(namespace default\)/ } }])
   t.equal(lease.log.records.length, 1)

@@ -2,10 +2,10 @@
 import { lint, type MetricTable, systemClock } from '@leadline/kit'
 import { runOnce } from '@leadline/kit/testing'
 import { test } from 'tap'
+import { untilSo } from '../../../test/servers/until.ts'
 import { watchMetrics, watchModule } from '../src/metrics.ts'
 import { startFakeApi } from './servers/fake-api.ts'
 import { cronjobs, openAt, watchCronJobs } from './servers/open.ts'
-import { until } from './servers/until.ts'
 
 test('the rows keep the rules under any namespace', (t) => {
   for (const namespace of ['cronjob', 'pending_pod']) t.strictSame(lint(watchMetrics(namespace) as MetricTable), [])
@@ -27,12 +27,12 @@ test('a watch is told under the namespace of its exporter, and what is not known
   t.strictSame(known, [])
   isOpen = true
   await watch.synced
-  await until('the watch', () => api.openWatches === 1)
+  await untilSo('the watch', () => api.openWatches === 1)
   const begin = systemClock.unix()
   api.set(cronjobs, 'a')
   api.set(cronjobs, 'b', { spec: { schedule: 1 } })
   api.bookmark()
-  await until('the bookmark', () => watch.state().lastBookmarkAt !== undefined)
+  await untilSo('the bookmark', () => watch.state().lastBookmarkAt !== undefined)
   const { values } = await runOnce(module)
   const of = (name: string): number | undefined => values[`cronjob_${name}{kind="cronjobs"}`]
   t.strictSame(

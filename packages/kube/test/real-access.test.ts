@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'tap'
-import { until as untilTold } from '../../../test/servers/until.ts'
+import { untilSo, until as untilTold } from '../../../test/servers/until.ts'
 import { makeLeaf } from '../../kit/test/certificates.ts'
 import { startControlPlane } from './control-plane/control-plane.ts'
 import { openAt, watchIn } from './servers/open.ts'
 import { cronJobReader, makeCronJobs } from './servers/real.ts'
 import { openIn } from './servers/secured.ts'
-import { until } from './servers/until.ts'
 
 test('access to a real API server', async (t) => {
   const plane = await startControlPlane(t)
@@ -25,7 +24,7 @@ test('access to a real API server', async (t) => {
     const jobs = watchIn(sub, cluster, { path: '/apis/batch/v1/jobs', times })
     await Promise.all([watch.synced, jobs.watch.synced])
     await user.grant([others])
-    await until('staleness', () => watch.state().isStale && watch.state().failures.forbidden > 0)
+    await untilSo('staleness', () => watch.state().isStale && watch.state().failures.forbidden > 0)
     sub.match(watch.state(), {
       objects: 2,
       problem:
@@ -35,7 +34,7 @@ test('access to a real API server', async (t) => {
     await cronjobs.remove('a')
     await cronjobs.add('c')
     await user.grant([...cronJobReader, others])
-    await until('the changes', () => consumer.told.at(-1) === 'new c')
+    await untilSo('the changes', () => consumer.told.at(-1) === 'new c')
     sub.strictSame(consumer.told, ['replace a b', 'delete a', 'new c'])
     sub.match(watch.state(), { isStale: false, relists: 0, problem: undefined })
   })

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RecordingLogger, systemClock } from '@leadline/kit'
 import { test } from 'tap'
+import { untilSo } from '../../../test/servers/until.ts'
 import { contend, type Lease } from '../src/lease/lease.ts'
 import { startControlPlane } from './control-plane/control-plane.ts'
 import { openIn } from './servers/secured.ts'
-import { until } from './servers/until.ts'
 
 const times = { durationSeconds: 3, renewSeconds: 2, retrySeconds: 0.2 }
 const leases = '/apis/coordination.k8s.io/v1/namespaces/default/leases'
@@ -32,12 +32,12 @@ test('contenders for a real Lease', async (t) => {
 
   await t.test('one is active at a time, and the other takes over at once when it goes', async (sub) => {
     const first = stand('release', 'first')
-    await until('an active one', () => first.state() === 'active')
+    await untilSo('an active one', () => first.state() === 'active')
     const second = stand('release', 'second')
-    await until('a standby', () => second.state() === 'standby')
+    await untilSo('a standby', () => second.state() === 'standby')
     const begin = performance.now()
     await first.stop()
-    await until('the other', () => second.state() === 'active')
+    await untilSo('the other', () => second.state() === 'active')
     sub.ok(performance.now() - begin < 1500)
     sub.match(await plane.admin.get(`${leases}/release`), {
       spec: { holderIdentity: /^second_/, leaseTransitions: 1, leaseDurationSeconds: 3 },
@@ -48,19 +48,19 @@ test('contenders for a real Lease', async (t) => {
 
   await t.test('one that is cut off steps down before the other takes over', async (sub) => {
     const first = stand('cut', 'first')
-    await until('an active one', () => first.state() === 'active')
+    await untilSo('an active one', () => first.state() === 'active')
     const second = stand('cut', 'second', rival)
-    await until('a standby', () => second.state() === 'standby')
+    await untilSo('a standby', () => second.state() === 'standby')
     plane.proxy.silence()
     let both = 0
-    await until('the other', () => {
+    await untilSo('the other', () => {
       if (first.state() === 'active' && second.state() === 'active') both++
       return second.state() === 'active'
     })
     sub.equal(both, 0)
     sub.not(first.state(), 'active')
     plane.proxy.restore()
-    await until('a standby', () => first.state() === 'standby')
+    await untilSo('a standby', () => first.state() === 'standby')
     sub.equal(second.state(), 'active')
   })
 })

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'tap'
+import { untilSo } from '../../../test/servers/until.ts'
 import { startControlPlane } from './control-plane/control-plane.ts'
 import { watchIn } from './servers/open.ts'
 import { cronJobReader, makeCronJobs, noting } from './servers/real.ts'
 import { openIn } from './servers/secured.ts'
-import { until } from './servers/until.ts'
 
 test('an API server without watch-lists that is easily busy', async (t) => {
   const plane = await startControlPlane(t, {
@@ -26,7 +26,7 @@ test('an API server without watch-lists that is easily busy', async (t) => {
     const { watch, consumer, log } = watchIn(sub, cluster, { path: cronjobs.path })
     await watch.synced
     await cronjobs.change('c', '0 0 2 1 *')
-    await until('the change', () => consumer.told.length === 2)
+    await untilSo('the change', () => consumer.told.length === 2)
     sub.strictSame(consumer.told, ['replace a b c d e', 'set c'])
     sub.strictSame(cluster.asked.lists, [cronjobs.path])
     sub.match(

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'tap'
+import { untilSo } from '../../../test/servers/until.ts'
 import { startControlPlane } from './control-plane/control-plane.ts'
 import { watchIn } from './servers/open.ts'
 import { cronJobReader, makeCronJobs, noting } from './servers/real.ts'
 import { openIn } from './servers/secured.ts'
-import { until } from './servers/until.ts'
 
 test('a watch of a real API server', async (t) => {
   const plane = await startControlPlane(t, { proxy: true })
@@ -23,7 +23,7 @@ test('a watch of a real API server', async (t) => {
     await cronjobs.add(...names)
     for (const name of names) await cronjobs.change(name, '0 0 2 1 *')
     for (const name of names) await cronjobs.remove(name)
-    await until('the last change', () => consumer.told.at(-1) === 'delete n19')
+    await untilSo('the last change', () => consumer.told.at(-1) === 'delete n19')
     const each = (what: string): string[] => names.map((name) => `${what} ${name}`)
     sub.strictSame(consumer.told.slice(1), [...each('new'), ...each('set'), ...each('delete')])
     sub.strictSame([consumer.wrong, cluster.asked.lists], [[], []])
@@ -49,11 +49,11 @@ test('a watch of a real API server', async (t) => {
     const last = [...watch.objects.values()][0]?.version
     // Others of the kind carry the version on; without them the server has no bookmark to send.
     await (await makeCronJobs(admin, 'others')).add('x')
-    await until('a bookmark', () => watch.state().lastBookmarkAt !== undefined)
-    await until('the next watch', () => cluster.asked.watches.length === 2)
+    await untilSo('a bookmark', () => watch.state().lastBookmarkAt !== undefined)
+    await untilSo('the next watch', () => cluster.asked.watches.length === 2)
     sub.ok(Number(cluster.asked.watches[1]?.['resourceVersion']) > Number(last))
     await cronjobs.add('b')
-    await until('the change', () => consumer.told.length === 2)
+    await untilSo('the change', () => consumer.told.length === 2)
     sub.strictSame(consumer.told, ['replace a', 'new b'])
     sub.match(watch.state(), { relists: 0, problem: undefined, failures: { gone: 0 } })
     sub.strictSame(cluster.asked.lists, [])
@@ -66,7 +66,7 @@ test('a watch of a real API server', async (t) => {
     const { watch } = watchIn(sub, openIn(sub, user.kubeconfig), { path: cronjobs.path, times, random: () => 0 })
     await watch.synced
     const before = watch.state().seenUntil ?? 0
-    await until('three ends', () => watch.state().reconnects >= 3 || watch.state().isStale, 12)
+    await untilSo('three ends', () => watch.state().reconnects >= 3 || watch.state().isStale, 12)
     sub.match(watch.state(), { isStale: false, relists: 0, lastBookmarkAt: undefined, failures: { silent: 0 } })
     sub.ok((watch.state().seenUntil ?? 0) >= before + 5)
   })
@@ -79,16 +79,16 @@ test('a watch of a real API server', async (t) => {
     await watch.synced
     for (let day = 1; day <= 5; day++) {
       await cronjobs.change('a', `0 0 ${day + 1} 1 *`)
-      await until('the change', () => consumer.told.length === 1 + day)
+      await untilSo('the change', () => consumer.told.length === 1 + day)
     }
     sub.match(watch.state(), { isStale: false, failures: { silent: 0, deadline: 0 } })
     proxy.silence()
     await cronjobs.add('b')
-    await until('silence', () => watch.state().failures.silent === 1)
-    await until('a new connection in vain', () => watch.state().failures.deadline > 0)
-    await until('staleness', () => watch.state().isStale)
+    await untilSo('silence', () => watch.state().failures.silent === 1)
+    await untilSo('a new connection in vain', () => watch.state().failures.deadline > 0)
+    await untilSo('staleness', () => watch.state().isStale)
     proxy.restore()
-    await until('the change', () => consumer.told.at(-1) === 'new b')
+    await untilSo('the change', () => consumer.told.at(-1) === 'new b')
     sub.match(watch.state(), { isStale: false, relists: 0, objects: 2 })
     sub.strictSame(consumer.wrong, [])
   })
@@ -101,7 +101,7 @@ test('a watch of a real API server', async (t) => {
       const { watch, consumer } = watchIn(sub, openIn(sub, user.kubeconfig), { path: cronjobs.path })
       await watch.synced
       proxy.cut()
-      await until('the cut', () => watch.state().problem !== undefined)
+      await untilSo('the cut', () => watch.state().problem !== undefined)
       await cronjobs.remove('b')
       await cronjobs.add('d')
       // It forgets the changes with its cache, as it does with old ones.
@@ -109,7 +109,7 @@ test('a watch of a real API server', async (t) => {
       await apiServer.start()
       sub.equal(watch.objects.size, 3)
       proxy.restore()
-      await until('the relist', () => consumer.told.length > 1)
+      await untilSo('the relist', () => consumer.told.length > 1)
       sub.strictSame(consumer.told, ['replace a b c', 'replace a c d -b'])
       sub.strictSame(consumer.wrong, [])
       sub.match(watch.state(), { relists: 1, isStale: false, failures: { gone: 1 } })
@@ -123,12 +123,12 @@ test('a watch of a real API server', async (t) => {
     const { watch, consumer, log } = watchIn(sub, openIn(sub, user.kubeconfig), { path: cronjobs.path, times })
     await watch.synced
     await apiServer.kill()
-    await until('staleness', () => watch.state().isStale)
+    await untilSo('staleness', () => watch.state().isStale)
     sub.match(watch.state(), { objects: 1, isSynced: true, problem: /GET https/ })
     await apiServer.start()
-    await until('the watch', () => !watch.state().isStale)
+    await untilSo('the watch', () => !watch.state().isStale)
     await cronjobs.add('b')
-    await until('the change', () => watch.objects.size === 2)
+    await untilSo('the change', () => watch.objects.size === 2)
     sub.strictSame(
       consumer.told.filter((told) => told.startsWith('delete')),
       [],

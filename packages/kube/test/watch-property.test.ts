@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as fc from 'fast-check'
 import { test } from 'tap'
+import { untilSo } from '../../../test/servers/until.ts'
 import { type FakeApi, sendStatus, startFakeApi } from './servers/fake-api.ts'
 import { cronjobs, type TestWatch, watchCronJobs } from './servers/open.ts'
-import { until } from './servers/until.ts'
 
 const names = ['a', 'b', 'c', 'd', 'e'] as const
 
@@ -84,6 +84,6 @@ async function synced(api: FakeApi, { watch, consumer }: TestWatch): Promise<voi
   const held = (objects: typeof watch.objects): string[] =>
     [...objects.values()].map(({ name, uid, version }) => `${name} ${uid} ${version}`)
   const isSame = (a: readonly string[]): boolean => a.toSorted().join() === wanted.toSorted().join()
-  await until('the sets to be equal', () => isSame(held(watch.objects)) && isSame(held(consumer.objects)), 5)
+  await untilSo('the sets to be equal', () => isSame(held(watch.objects)) && isSame(held(consumer.objects)), 5)
   if (consumer.wrong.length > 0) throw new Error(consumer.wrong.join(', '))
 }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'tap'
+import { untilSo } from '../../../test/servers/until.ts'
 import { eventLine, sendStatus, startFakeApi } from './servers/fake-api.ts'
 import { cronjobs, watchCronJobs } from './servers/open.ts'
-import { until } from './servers/until.ts'
 
 test('a line that is not JSON ends the watch, and a new set heals what it may have hidden', async (t) => {
   const api = await startFakeApi(t)
   api.set(cronjobs, 'a')
   const { watch, consumer, log } = watchCronJobs(t, api)
   await watch.synced
-  await until('the watch', () => api.openWatches === 1)
+  await untilSo('the watch', () => api.openWatches === 1)
   api.say('{"type":"MODIFIED","object":{"secret":"hunter2"\n')
-  await until('the relist', () => consumer.told.length === 2)
+  await untilSo('the relist', () => consumer.told.length === 2)
   t.match(watch.state(), { relists: 1, failures: { malformed: 1 } })
   t.notOk(JSON.stringify(log.records).includes('hunter2'))
 })
@@ -21,11 +21,11 @@ test('a line over the bound is not kept, and a new set heals what it may have hi
   api.set(cronjobs, 'a')
   const { watch, consumer } = watchCronJobs(t, api)
   await watch.synced
-  await until('the watch', () => api.openWatches === 1)
+  await untilSo('the watch', () => api.openWatches === 1)
   const before = process.memoryUsage().rss
   for (let i = 0; i < 17; i++) api.say('x'.repeat(2 ** 20))
   api.say('\n')
-  await until('the relist', () => consumer.told.length === 2)
+  await untilSo('the relist', () => consumer.told.length === 2)
   t.match(watch.state(), { relists: 1, failures: { malformed: 1 } })
   t.ok(process.memoryUsage().rss - before < 150 * 2 ** 20)
 })
@@ -35,8 +35,8 @@ test('a silent watch is given up, and after two of them the whole set is got', a
   api.set(cronjobs, 'a')
   const { watch, consumer, log } = watchCronJobs(t, api, { times: { silentSeconds: 0.3, staleSeconds: 0.4 } })
   await watch.synced
-  await until('staleness', () => watch.state().isStale)
-  await until('a relist', () => watch.state().relists === 1)
+  await untilSo('staleness', () => watch.state().isStale)
+  await untilSo('a relist', () => watch.state().relists === 1)
   t.ok(watch.state().failures.silent >= 2)
   t.strictSame(consumer.told.slice(0, 2), ['replace a', 'replace a'])
   t.match(log.records[0]?.fields, { failure: 'silent', err: `watch of ${cronjobs}: nothing came for 0.3 s` })
@@ -48,14 +48,14 @@ test('bookmarks keep a watch alive, and it goes on from them', async (t) => {
   await watch.synced
   const ticking = setInterval(() => api.bookmark(), 50)
   t.teardown(() => clearInterval(ticking))
-  await until('a bookmark', () => watch.state().lastBookmarkAt !== undefined)
+  await untilSo('a bookmark', () => watch.state().lastBookmarkAt !== undefined)
   api.set('/apis/batch/v1/jobs', 'other-kind')
   const { version } = api
   const seen = watch.state().lastBookmarkAt as number
-  await until('a later bookmark', () => (watch.state().lastBookmarkAt as number) > seen + 0.1)
+  await untilSo('a later bookmark', () => (watch.state().lastBookmarkAt as number) > seen + 0.1)
   api.compact()
   api.disconnect('end')
-  await until('the next watch', () => api.openWatches === 1)
+  await untilSo('the next watch', () => api.openWatches === 1)
   t.equal(api.requests.at(-1)?.query['resourceVersion'], `${version}`)
   t.match(watch.state(), { relists: 0, failures: { silent: 0, gone: 0 } })
 })
@@ -65,14 +65,14 @@ test('a server that lost its memory is asked for the whole set', async (t) => {
   api.set(cronjobs, 'a')
   const { watch } = watchCronJobs(t, api)
   await watch.synced
-  await until('the watch', () => api.openWatches === 1)
+  await untilSo('the watch', () => api.openWatches === 1)
   api.faults.push(({ query }, response) => {
     if (query['resourceVersion'] === undefined) return false
     sendStatus(response, 504, 'Timeout: Too large resource version: 101, current: 7')
     return true
   })
   api.disconnect('cut')
-  await until('the relist', () => watch.state().relists === 1)
+  await untilSo('the relist', () => watch.state().relists === 1)
   t.match(watch.state().failures, { server_error: 1 })
 })
 
@@ -87,7 +87,7 @@ test('a watch that is not allowed says what to grant, and goes on once it is gra
     return !isAllowed
   })
   const { watch, log } = watchCronJobs(t, api)
-  await until('three attempts', () => watch.state().failures.forbidden >= 3)
+  await untilSo('three attempts', () => watch.state().failures.forbidden >= 3)
   t.match(watch.state(), { isSynced: false, isStale: true, objects: 0 })
   const problem = `GET ${api.url}${cronjobs}: forbidden: needs watch on cronjobs in batch for system:serviceaccount:m:leadline`
   t.equal(watch.state().problem, problem)
@@ -121,15 +121,15 @@ test('waits grow while a server is away, and it is seen as soon as it is back', 
   const api = await startFakeApi(t)
   const { watch } = watchCronJobs(t, api, { times: { disconnectedSeconds: 0.2 }, random: () => 1 })
   await watch.synced
-  await until('the watch', () => api.openWatches === 1)
+  await untilSo('the watch', () => api.openWatches === 1)
   const { port } = api
   api.server.closeAllConnections()
   await new Promise((resolve) => api.server.close(resolve))
-  await until('staleness', () => watch.state().isStale)
-  await until('attempts', () => watch.state().failures.unreachable >= 6)
+  await untilSo('staleness', () => watch.state().isStale)
+  await untilSo('attempts', () => watch.state().failures.unreachable >= 6)
   t.match(watch.state().problem, /ECONNREFUSED/)
   api.server.listen(port, '127.0.0.1')
-  await until('the next watch', () => !watch.state().isStale)
+  await untilSo('the next watch', () => !watch.state().isStale)
   // 10, 20, 40, 80, 100 ms and so on.
   t.ok(watch.state().failures.unreachable < 30)
 })
@@ -144,7 +144,7 @@ test('a server whose watches end at once is not run over', async (t) => {
     return query['watch'] !== undefined
   })
   api.disconnect('end')
-  await until('several watches', () => watch.state().reconnects >= 6)
+  await untilSo('several watches', () => watch.state().reconnects >= 6)
   t.ok(performance.now() - begin > 600, 'waits of 10, 20, 40, 80, 160, 320 ms')
 })
 
@@ -152,7 +152,7 @@ test('one that stops before the first set says so to those that wait, and leaves
   const api = await startFakeApi(t)
   api.faults.push(({ query }) => query['watch'] !== undefined)
   const { watch, stop } = watchCronJobs(t, api)
-  await until('the request', () => api.requests.length === 1)
+  await untilSo('the request', () => api.requests.length === 1)
   await stop()
   await t.rejects(watch.synced, { name: 'AbortError' })
 })
@@ -168,10 +168,10 @@ test('a consumer that fails is logged, and the watch goes on', async (t) => {
   }
   const { watch, log } = watchCronJobs(t, api, { consumer })
   await watch.synced
-  await until('the watch', () => api.openWatches === 1)
+  await untilSo('the watch', () => api.openWatches === 1)
   api.set(cronjobs, 'a')
   api.set(cronjobs, 'b')
-  await until('both', () => watch.objects.size === 2)
+  await untilSo('both', () => watch.objects.size === 2)
   t.match(log.records, [{ level: 'error', fields: { err: /oh/ } }, { level: 'error' }])
 })
 

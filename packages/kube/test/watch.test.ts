@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'tap'
+import { untilSo } from '../../../test/servers/until.ts'
 import { bookmarkLine, eventLine, startFakeApi } from './servers/fake-api.ts'
 import { cronjobs, watchCronJobs } from './servers/open.ts'
-import { until } from './servers/until.ts'
 
 const schedule = (text: unknown): object => ({ spec: { schedule: text } })
 
@@ -14,11 +14,11 @@ for (const hasWatchList of [true, false]) {
     const { watch, consumer } = watchCronJobs(t, api)
     await watch.synced
     t.strictSame(consumer.told, ['replace a b'])
-    await until('the watch', () => api.openWatches === 1)
+    await untilSo('the watch', () => api.openWatches === 1)
     api.set(cronjobs, 'c')
     api.set(cronjobs, 'a', schedule('@daily'))
     api.delete(cronjobs, 'b')
-    await until('the changes', () => consumer.told.length === 4)
+    await untilSo('the changes', () => consumer.told.length === 4)
     t.strictSame(consumer.told.slice(1), ['new c', 'set a', 'delete b'])
     t.strictSame(
       [...watch.objects.values()].map(({ name, schedule: text }) => [name, text]),
@@ -68,7 +68,7 @@ test('lines may be cut anywhere, also within a character', async (t) => {
   const { watch, consumer } = watchCronJobs(t, api)
   await watch.synced
   api.set(cronjobs, 'b', schedule('日曜日'))
-  await until('b', () => consumer.told.length === 2)
+  await untilSo('b', () => consumer.told.length === 2)
   t.strictSame(
     [...watch.objects.values()].map((each) => each.schedule),
     ['täglich 🕛', '日曜日'],
@@ -81,10 +81,10 @@ test('a watch that is cut goes on where it was, without a list', async (t) => {
   const { watch, consumer, log } = watchCronJobs(t, api)
   await watch.synced
   for (const how of ['cut', 'end'] as const) {
-    await until('the watch', () => api.openWatches === 1)
+    await untilSo('the watch', () => api.openWatches === 1)
     api.disconnect(how)
     api.set(cronjobs, `while-${how}`)
-    await until('the change', () => consumer.told.at(-1) === `new while-${how}`)
+    await untilSo('the change', () => consumer.told.at(-1) === `new while-${how}`)
   }
   t.strictSame(consumer.told, ['replace a', 'new while-cut', 'new while-end'])
   const { relists, reconnects, failures } = watch.state()
@@ -100,13 +100,13 @@ test('after 410 in the middle of a watch the new set takes the place of the old 
   for (const name of ['a', 'b', 'c']) api.set(cronjobs, name)
   const { watch, consumer } = watchCronJobs(t, api)
   await watch.synced
-  await until('the watch', () => api.openWatches === 1)
+  await untilSo('the watch', () => api.openWatches === 1)
   api.say(eventLine('ERROR', { kind: 'Status', code: 410, message: 'too old resource version: 1 (2)' }))
   api.disconnect('end')
   api.delete(cronjobs, 'b')
   api.set(cronjobs, 'd')
   api.compact()
-  await until('the relist', () => consumer.told.length === 2)
+  await untilSo('the relist', () => consumer.told.length === 2)
   t.strictSame(consumer.told, ['replace a b c', 'replace a c d -b'])
   t.match(watch.state(), { relists: 1, failures: { gone: 1 } })
 })
@@ -116,12 +116,12 @@ test('a watch from a version that is gone is followed by a new set', async (t) =
   api.set(cronjobs, 'a')
   const { watch, consumer } = watchCronJobs(t, api)
   await watch.synced
-  await until('the watch', () => api.openWatches === 1)
+  await untilSo('the watch', () => api.openWatches === 1)
   api.disconnect('cut')
   api.delete(cronjobs, 'a')
   api.set(cronjobs, 'a')
   api.compact()
-  await until('the relist', () => consumer.told.length === 2)
+  await untilSo('the relist', () => consumer.told.length === 2)
   t.strictSame(consumer.told, ['replace a', 'replace a -a'], 'the same name with another UID is another object')
 })
 
@@ -130,7 +130,7 @@ test('while a new set comes the old one stands whole', async (t) => {
   for (const name of ['a', 'b']) api.set(cronjobs, name)
   const { watch, consumer } = watchCronJobs(t, api)
   await watch.synced
-  await until('the watch', () => api.openWatches === 1)
+  await untilSo('the watch', () => api.openWatches === 1)
   let begun = false
   api.faults.push(({ query }, response) => {
     if (query['sendInitialEvents'] === undefined) return false
@@ -143,9 +143,9 @@ test('while a new set comes the old one stands whole', async (t) => {
   })
   api.compact()
   api.say(eventLine('ERROR', { code: 410, message: 'gone' }))
-  await until('the half of a set', () => begun)
+  await untilSo('the half of a set', () => begun)
   t.equal(watch.objects.size, 2)
-  await until('the whole of it', () => consumer.told.length === 2)
+  await untilSo('the whole of it', () => consumer.told.length === 2)
   t.strictSame(consumer.told, ['replace a b', 'replace a b'])
 })
 
@@ -161,7 +161,7 @@ test('an object that can not be read costs only itself', async (t) => {
   api.set(cronjobs, 'good', schedule(2))
   api.delete(cronjobs, 'good')
   api.set(cronjobs, 'last')
-  await until('the last', () => consumer.told.at(-1) === 'new last')
+  await untilSo('the last', () => consumer.told.at(-1) === 'new last')
   t.strictSame(consumer.told, ['replace good', 'new bad', 'delete good', 'new last'])
   t.match(watch.state(), { objects: 2, unreadableObjects: 0, failures: { unreadable_object: 3 }, relists: 0 })
   t.match(log.records, [{ message: 'An object can not be read', fields: { err: 'spec.schedule is not text' } }])
@@ -190,7 +190,7 @@ test('where only metadata is wanted nothing else is asked for', async (t) => {
     const api = await startFakeApi(t, { hasWatchList })
     const { watch } = watchCronJobs(t, api, { metadataOnly: true, query: { labelSelector: 'app=x' } })
     await watch.synced
-    await until('the watch', () => api.openWatches === 1)
+    await untilSo('the watch', () => api.openWatches === 1)
     const kinds = api.requests.map(({ headers }) => /as=(\w+);/.exec(headers.accept ?? '')?.[1])
     const listed = ['PartialObjectMetadata', 'PartialObjectMetadataList', 'PartialObjectMetadata']
     t.strictSame(kinds, hasWatchList ? ['PartialObjectMetadata'] : listed)
@@ -204,12 +204,12 @@ for (const how of ['end', 'cut'] as const) {
     const api = await startFakeApi(t)
     const { watch } = watchCronJobs(t, api)
     await watch.synced
-    await until('the watch', () => api.openWatches === 1)
+    await untilSo('the watch', () => api.openWatches === 1)
     const before = watch.state().seenUntil ?? 0
     const now = Date.now() / 1000
     t.ok(before <= now)
     api.disconnect(how)
-    await until('the next watch', () => watch.state().reconnects === 1)
+    await untilSo('the next watch', () => watch.state().reconnects === 1)
     const after = watch.state().seenUntil ?? 0
     if (shows) t.ok(after >= now)
     else t.equal(after, before)

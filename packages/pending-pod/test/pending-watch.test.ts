@@ -3,9 +3,9 @@ import { inspect } from 'node:util'
 import { RecordingLogger, systemClock } from '@leadline/kit'
 import { clusterClock } from '@leadline/kube'
 import { type Test, test } from 'tap'
+import { untilSo } from '../../../test/servers/until.ts'
 import { type FakeApi, startFakeApi } from '../../kube/test/servers/fake-api.ts'
 import { openAt } from '../../kube/test/servers/open.ts'
-import { until } from '../../kube/test/servers/until.ts'
 import { watchPending } from '../src/watching/pending-watch.ts'
 import { thresholdKey } from '../src/watching/thresholds.ts'
 import { ledgerRig } from './ledger-rig.ts'
@@ -49,18 +49,18 @@ test('a ledger hears of all pods that are there, and from then on of what change
   t.equal(ledger.size, 0, 'nothing before it follows')
   follow()
   t.strictSame([names(), tellings()], [['a'], 1])
-  await until('the watches', () => api.openWatches === 2)
+  await untilSo('the watches', () => api.openWatches === 2)
   setPod(api, 'b')
   setPod(api, 'a', { conditions: [refused('0/3 nodes are available: 3 Insufficient cpu.')] })
-  await until('what changed', () => tellings() === 3)
+  await untilSo('what changed', () => tellings() === 3)
   t.strictSame(names(), ['a', 'b'])
   t.match(group('insufficient_cpu', 1100), '1 100 0')
   api.delete(everywhere, 'b')
-  await until('that one left', () => tellings() === 4)
+  await untilSo('that one left', () => tellings() === 4)
   t.strictSame([names(), ledger.nextLookUp()?.name], [['a'], 'b'])
   watch.follow(undefined, () => undefined)
   setPod(api, 'c')
-  await until('the third', () => watch.watches[0]?.state().objects === 2)
+  await untilSo('the third', () => watch.watches[0]?.state().objects === 2)
   t.strictSame([names(), tellings()], [['a'], 4])
 })
 
@@ -68,7 +68,7 @@ test('only Pending pods are asked for, and of namespaces only metadata', async (
   const api = await startFakeApi(t)
   const { watch } = watchIn(t, api.url)
   await watch.synced
-  await until('the watches', () => api.openWatches === 2)
+  await untilSo('the watches', () => api.openWatches === 2)
   const pods = api.requests.filter(({ path }) => path === everywhere)
   t.ok(pods.length > 0)
   for (const { query } of pods) t.equal(query['fieldSelector'], 'status.phase=Pending')
@@ -83,7 +83,7 @@ test('pods that vanished while nothing was heard have left, and are looked up', 
   const { watch, names, ledger, follow } = watchIn(t, api.url)
   await watch.synced
   follow()
-  await until('the watches', () => api.openWatches === 2)
+  await untilSo('the watches', () => api.openWatches === 2)
   // What happens between has to be missed: the watch is cut, and the changes are forgotten before it is back.
   api.faults.push(() => {
     if (api.all(everywhere).length > 1) {
@@ -95,7 +95,7 @@ test('pods that vanished while nothing was heard have left, and are looked up', 
     return false
   })
   api.disconnect('cut')
-  await until('the new set', () => names().join() === 'c')
+  await untilSo('the new set', () => names().join() === 'c')
   t.strictSame([ledger.nextLookUp()?.name, ledger.nextLookUp()?.name, ledger.nextLookUp()], ['a', 'b', undefined])
 })
 
@@ -108,7 +108,7 @@ test('namespaces that are named have a watch each, which are told of as one', as
   await watch.synced
   follow()
   t.strictSame(names(), ['a', 'b'])
-  await until('the watches', () => api.openWatches === 3)
+  await untilSo('the watches', () => api.openWatches === 3)
   t.match(
     watch.watches.map((one) => one.state()),
     [
@@ -123,11 +123,11 @@ test('the threshold of a namespace counts as soon as it is written', async (t) =
   const api = await startFakeApi(t)
   const { watch } = watchIn(t, api.url)
   await watch.synced
-  await until('the watches', () => api.openWatches === 2)
+  await untilSo('the watches', () => api.openWatches === 2)
   t.equal(watch.thresholds.of('shop'), undefined)
   const metadata = { name: 'shop', uid: 'n1', creationTimestamp: timeText(1000), resourceVersion: `${api.version + 1}` }
   api.set('/api/v1/namespaces', 'shop', { metadata: { ...metadata, annotations: { [thresholdKey]: '90s' } } })
-  await until('it', () => watch.thresholds.of('shop') === 90)
+  await untilSo('it', () => watch.thresholds.of('shop') === 90)
 })
 
 test('messages of the scheduler that are not understood are counted, also before anybody follows', async (t) => {
@@ -136,14 +136,14 @@ test('messages of the scheduler that are not understood are counted, also before
   const { watch } = watchIn(t, api.url)
   await watch.synced
   t.equal(watch.unclassifiedMessages(), 1)
-  await until('the watches', () => api.openWatches === 2)
+  await untilSo('the watches', () => api.openWatches === 2)
   setPod(api, 'b', { conditions: [refused('queue is full')] })
-  await until('another', () => watch.unclassifiedMessages() === 2)
+  await untilSo('another', () => watch.unclassifiedMessages() === 2)
 })
 
 test('where no server answers it is blind, and says why; and its end is no fault', async (t) => {
   const { watch, ending } = watchIn(t, 'http://127.0.0.1:1')
-  await until('a failure', () => /connect ECONNREFUSED/.test(watch.blindness() ?? ''))
+  await untilSo('a failure', () => /connect ECONNREFUSED/.test(watch.blindness() ?? ''))
   t.match(watch.blindness(), /^pods are not seen as they are now: /)
   const unheard: unknown[] = []
   const hear = (reason: unknown) => void unheard.push(reason)
@@ -151,7 +151,7 @@ test('where no server answers it is blind, and says why; and its end is no fault
   t.teardown(() => process.off('unhandledRejection', hear))
   ending.abort(new Error('the end'))
   // Waiting for it itself would be hearing of it.
-  await until('the end', () => inspect(watch.synced).includes('<rejected>'))
+  await untilSo('the end', () => inspect(watch.synced).includes('<rejected>'))
   t.strictSame(unheard, [])
 })
 

@@ -84,7 +84,12 @@ export class Member {
   /** Starts it and waits until it serves clients, which takes a quorum. Throws with all it printed when it does not. */
   async start(): Promise<void> {
     const [command, ...args] = this.#command
-    this.#server = await startServer({ command, args, ready: /serving (insecure )?client (requests|traffic)/ })
+    this.#server = await startServer({
+      command,
+      args,
+      isPreferred: true,
+      ready: /serving (insecure )?client (requests|traffic)/,
+    })
     this.#state = 'running'
   }
 

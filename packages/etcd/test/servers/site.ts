@@ -2,7 +2,7 @@
 
 import { freePorts, ownAddress } from '../../../../test/servers/address.ts'
 import type { ServerName } from '../../../../test/servers/find.ts'
-import { type Folder, makeFolder } from '../../../../test/servers/folder.ts'
+import { type Folder, makeMemoryFolder } from '../../../../test/servers/folder.ts'
 import { startProxy } from '../../../../test/servers/tcp-proxy.ts'
 import { type CertificateOptions, type Certificates, makeCertificates } from './certificates.ts'
 import type { MemberPlan } from './member.ts'
@@ -35,7 +35,7 @@ export interface Site {
 
 /** Makes the folder, the address and the certificates of a new cluster. */
 export async function makeSite(binary: string, options: ClusterOptions): Promise<Site> {
-  const folder = await makeFolder('etcd')
+  const folder = await makeMemoryFolder('etcd')
   const address = ownAddress()
   const certificates = options.tls && (await makeCertificates(folder, address, options.tls))
   return { binary, options, folder, address, certificates }

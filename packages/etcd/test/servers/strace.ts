@@ -26,6 +26,7 @@ export async function slowFsync(pid: number, seconds: number, files: 'all' | 'wa
   const delay = `fdatasync,fsync:delay_enter=${Math.round(seconds * 1_000_000)}`
   const server = await startServer({
     command: findServer('strace') ?? 'strace',
+    isPreferred: true,
     args: [
       '-f',
       '-o',

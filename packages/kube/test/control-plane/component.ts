@@ -42,7 +42,7 @@ export class Component {
     await prepare?.()
     // It ends with this process even when that is killed by SIGKILL. setpriv becomes the program, so the pid is its own.
     const command = ['--pdeathsig', 'KILL', binary, ...args]
-    this.#server = await startServer({ command: 'setpriv', args: command, ready })
+    this.#server = await startServer({ command: 'setpriv', args: command, ready, isPreferred: true })
     try {
       await until(`${name} to be ready`, async () => (await isReady().catch(() => false)) || undefined, 30)
     } catch (error) {

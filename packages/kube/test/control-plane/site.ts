@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto'
 import { freePorts, ownAddress } from '../../../../test/servers/address.ts'
-import { type Folder, makeFolder } from '../../../../test/servers/folder.ts'
+import { type Folder, makeMemoryFolder } from '../../../../test/servers/folder.ts'
 import { makeAuthority, makeLeaf, type TestCertificate } from '../../../kit/test/certificates.ts'
 import { kubeconfigText } from '../servers/open.ts'
 
@@ -27,7 +27,7 @@ type PortName = (typeof portNames)[number]
 
 /** Makes the folder, the certificates, the tokens and the kubeconfigs of a new control plane. */
 export async function makeSite(): Promise<Site> {
-  const folder = await makeFolder('kubernetes')
+  const folder = await makeMemoryFolder('kubernetes')
   const address = ownAddress()
   const found = await freePorts(address, portNames.length)
   const ports = Object.fromEntries(portNames.map((name, i) => [name, found[i]])) as Record<PortName, number>
