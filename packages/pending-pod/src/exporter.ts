@@ -4,6 +4,7 @@ import { clusterClock, openNamedCluster, placeOf, standFor } from '@leadline/kub
 import type { Known } from './collectors/known.ts'
 import { type PendingPodConfig, pendingPodConfig } from './config.ts'
 import { configOf, flags, namespacesOf } from './flags.ts'
+import { createLeftTally } from './left-tally.ts'
 import { modulesOf } from './modules.ts'
 import { pendingRoutes } from './pending-page/routes.ts'
 import { nodeView } from './watching/node-view.ts'
@@ -28,14 +29,16 @@ function start(context: ExporterContext<PendingPodConfig, typeof flags>): Starte
   const cluster = openNamedCluster('pending-pod', context.flags, { clock, log })
   const time = clusterClock(cluster, clock)
   const namespaces = namespacesOf(context.flags.namespaces)
-  const watch = watchPending({ cluster, clusterClock: time, namespaces, signal, clock, log })
-  const term = createTerm({ cluster, clusterClock: time, watch, config })
+  const tally = createLeftTally()
+  const namespaceGone = (name: string): void => tally.forget(name)
+  const watch = watchPending({ cluster, clusterClock: time, namespaces, namespaceGone, signal, clock, log })
+  const term = createTerm({ cluster, clusterClock: time, watch, tally, config })
   const standing = new AbortController()
   const lease = place && standFor(place, cluster, (state) => term.take(state), { clock, log, signal: standing.signal })
   if (lease === undefined) term.take('active')
   const known: Known = {
     summary: () => (term.blindness() === undefined ? term.ledger()?.summarise(time.now()) : undefined),
-    tally: () => (term.ledger() === undefined ? undefined : term.tally),
+    tally: () => (term.ledger() === undefined ? undefined : tally),
     thresholdMistakes: () => watch.thresholds.mistakes(),
     unclassifiedMessages: () => watch.unclassifiedMessages(),
     lookUps: () => term.ledger()?.lookUps ?? 0,

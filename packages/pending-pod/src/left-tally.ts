@@ -14,6 +14,8 @@ export const waitBounds = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600] a
 /** What has been counted of the pods that wait no longer. */
 export interface LeftTally {
   count(leaving: Leaving): void
+  /** A namespace that is gone has no counts any more; else those of every one that ever was would stay. */
+  forget(namespace: string): void
   /** By namespace. */
   readonly left: ReadonlyMap<string, ReadonlyMap<Outcome, number>>
   readonly waits: ReadonlyMap<WaitStage, Histogram>
@@ -30,6 +32,7 @@ export function createLeftTally(): LeftTally {
       if (scheduledSeconds !== undefined) waits.get('scheduled')?.observe(scheduledSeconds)
       if (startedSeconds !== undefined) waits.get('started')?.observe(startedSeconds)
     },
+    forget: (namespace) => void left.delete(namespace),
     left,
     waits,
   }

@@ -6,6 +6,7 @@ import { atWork, condition, ended, type PodParts, pod, refused, runs, waits } fr
 
 const cause = (parts: PodParts, context: CauseContext = {}, now = 1030) => causeOf(pod(parts), context, now)
 const noCpu = refused('0/1 nodes are available: 1 Insufficient cpu.')
+const failed = (message: string) => cause({ conditions: [refused(message, 'SchedulerError')] })
 const creating = (isSandboxReady: boolean | undefined, parts: PodParts = {}) => {
   const sandbox = isSandboxReady === undefined ? [] : [condition('PodReadyToStartContainers', isSandboxReady)]
   return atWork([waits('ContainerCreating')], { ...parts, conditions: [condition('Initialized', true), ...sandbox] })
@@ -54,6 +55,14 @@ test('what the scheduler says is the cause until a node is chosen', async (t) =>
   const preempting = refused('waiting for the preemption for this pod to be finished')
   t.equal(cause({ conditions: [preempting], status: { nominatedNodeName: 'n1' } }), 'preempting')
   t.equal(cause({ conditions: [refused('queue resource quota insufficient')] }), 'unschedulable_other')
+})
+
+test('a scheduler that waited in vain for a volume has not failed itself', async (t) => {
+  const binding = 'running PreBind plugin "VolumeBinding": binding volumes'
+  t.equal(failed(`${binding}: context deadline exceeded`), 'pvc_unbound')
+  t.equal(failed(`${binding}: timed out waiting for the condition`), 'pvc_unbound')
+  t.equal(failed('binding rejected: running Bind plugin "DefaultBinder": forbidden'), 'scheduler_error')
+  t.equal(failed(''), 'scheduler_error')
 })
 
 test('a pod that is being deleted is terminating, wherever it is', async (t) => {

@@ -130,6 +130,24 @@ test('a tally counts each outcome, and only waits that are known', async (t) => 
   t.match(tally.waits.get('started')?.value(), { count: 1, sum: 6 })
 })
 
+test('namespaces that come and go leave no counts behind', async (t) => {
+  const tally = createLeftTally()
+  const { ledger, leavings } = ledgerRig()
+  for (const namespace of ['build-1', 'build-2']) {
+    ledger.pods.set(pod({ uid: namespace, namespace }), 1001)
+    ledger.pods.delete(pod({ uid: namespace, namespace }), 1010)
+    ledger.resolve(namespace, 'not_found', 1011)
+  }
+  leavings.forEach((one: Leaving) => tally.count(one))
+  tally.forget('build-1')
+  const values = await valuesOf(left({ tally: () => tally }))
+  t.strictSame(
+    Object.keys(values).filter((key) => key.includes('namespace="build-1"')),
+    [],
+  )
+  t.equal(values['pending_pod_left_total{how="deleted",namespace="build-2"}'], 1)
+})
+
 test('the exporter says whether it tells, and what it makes of messages and thresholds', async (t) => {
   t.strictSame(await valuesOf(self(knownOf({ lookUps: () => 3, unclassifiedMessages: () => 2 }))), {
     pending_pod_telling: 1,

@@ -12,6 +12,14 @@ const running = (startedAt: number, parts: PodParts = {}) =>
 const failed = (reason: string, parts: PodParts = {}) =>
   pod({ ...parts, spec: { nodeName: 'n1' }, status: { phase: 'Failed', reason, message: 'why' } })
 
+/** What becomes of a pod whose status says this when it has ended. */
+function endOf(reason: string, message: string): readonly (string | undefined)[] {
+  const { ledger, leavings } = ledgerRig()
+  ledger.pods.set(pod(), 1001)
+  ledger.pods.set(pod({ spec: { nodeName: 'n1' }, status: { phase: 'Failed', reason, message } }), 1008)
+  return leavings.flatMap(({ outcome, rejection }) => [outcome, rejection])
+}
+
 test('pods are counted by namespace and cause, with their age from creation', async (t) => {
   const { ledger, group } = ledgerRig()
   ledger.pods.set(pod({ uid: 'a', createdAt: 1000, ...noCpu }), 1001)
@@ -134,6 +142,16 @@ test('check 23: a watch that tells of all phases needs no look-up', async (t) =>
   ledger.pods.delete(failed('Evicted', { uid: 'c', name: 'c' }), 1008)
   t.strictSame(outcomes(), ['a started', 'b rejected', 'c finished'])
   t.strictSame([leavings[1]?.rejection, ledger.lookUps], ['OutOfextended', 0])
+})
+
+test('check 23: a pod that its kubelet did not let in is rejected, whatever the reason, and one evicted later is not', async (t) => {
+  const rejected = ['rejected', 'other']
+  t.strictSame(endOf('Evicted', 'Pod was rejected: The node had condition: [DiskPressure]. '), rejected)
+  t.strictSame(endOf('Evicted', 'Pod The node had condition: [MemoryPressure]. '), rejected, 'by an older kubelet')
+  t.strictSame(endOf('SMTAlignmentError', 'Pod was rejected: SMT Alignment Error: requested 3 cpus'), rejected)
+  const finished = ['finished', undefined]
+  t.strictSame(endOf('Evicted', 'The node was low on resource: ephemeral-storage. '), finished)
+  t.strictSame(endOf('DeadlineExceeded', 'Pod was active on the node longer than the specified deadline'), finished)
 })
 
 test('a pod found to have ended counts as started where a container tells when it ran', async (t) => {

@@ -6,6 +6,7 @@ import { type Test, test } from 'tap'
 import { untilSo } from '../../../test/servers/until.ts'
 import { type FakeApi, startFakeApi } from '../../kube/test/servers/fake-api.ts'
 import { openAt } from '../../kube/test/servers/open.ts'
+import type { Ledger } from '../src/ledger/ledger.ts'
 import { watchPending } from '../src/watching/pending-watch.ts'
 import { thresholdKey } from '../src/watching/thresholds.ts'
 import { ledgerRig } from './ledger-rig.ts'
@@ -30,6 +31,7 @@ function watchIn(t: Test, url: string, namespaces: readonly string[] = []) {
     cluster,
     clusterClock: clusterClock(cluster, systemClock),
     namespaces,
+    namespaceGone: () => undefined,
     signal: ending.signal,
     clock: systemClock,
     log,
@@ -40,6 +42,10 @@ function watchIn(t: Test, url: string, namespaces: readonly string[] = []) {
   const follow = () => watch.follow(rig.ledger, () => void tellings++)
   return { ...rig, watch, names, follow, ending, tellings: () => tellings }
 }
+
+/** From when the pods of a ledger count, by name. */
+const sinceIn = (ledger: Ledger) =>
+  Object.fromEntries(Array.from(ledger.waiting(), ({ pod, since }) => [pod.name, since]))
 
 test('a ledger hears of all pods that are there, and from then on of what changes', async (t) => {
   const api = await startFakeApi(t)
@@ -62,6 +68,27 @@ test('a ledger hears of all pods that are there, and from then on of what change
   setPod(api, 'c')
   await untilSo('the third', () => watch.watches[0]?.state().objects === 2)
   t.strictSame([names(), tellings()], [['a'], 4])
+})
+
+test('check 19: a pod counts from the moment at which its gates went, whoever told of pods then', async (t) => {
+  const api = await startFakeApi(t)
+  setPod(api, 'gated', { spec: { schedulingGates: [{ name: 'g' }] } })
+  const { watch, ledger, follow } = watchIn(t, api.url)
+  await watch.synced
+  await untilSo('the watches', () => api.openWatches === 2)
+  const begunAt = Date.now() / 1000
+  setPod(api, 'gated')
+  setPod(api, 'free')
+  await untilSo('what came after', () => watch.watches[0]?.state().objects === 2)
+  follow()
+  const first = sinceIn(ledger)
+  // By the API server's clock, which is known within a second.
+  t.ok((first['gated'] ?? 0) > begunAt - 2, `${first['gated']}, and its gate was there at ${begunAt}`)
+  t.equal(first['free'], 1000)
+  const next = ledgerRig().ledger
+  watch.follow(undefined, () => undefined)
+  watch.follow(next, () => undefined)
+  t.strictSame(sinceIn(next), first, 'the same in a second term')
 })
 
 test('only Pending pods are asked for, and of namespaces only metadata', async (t) => {

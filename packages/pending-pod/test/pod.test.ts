@@ -9,6 +9,8 @@ import { atWork, ended, pod, refused, runs, timeText, waits } from './objects.ts
 const asks = (requests: object, more: object = {}) => ({ resources: { requests }, ...more })
 const requestsOf = (spec: object) => Object.fromEntries(pod({ spec }).requests)
 const tolerations = (...list: object[]) => pod({ spec: { tolerations: list } }).tolerations
+const isForeign = (...sources: object[]) =>
+  pod({ spec: { volumes: [{ name: 'v', projected: { sources } }] } }).hasForeignVolumes
 const containersOf = (parts: object) => pod(parts).containers.map(({ name, role, state }) => `${name} ${role} ${state}`)
 
 test('a pod without an identity is refused, and nothing else is', async (t) => {
@@ -52,6 +54,15 @@ test('what a pod needs to be judged is kept', async (t) => {
     { name: 'b', projected: {} },
   ]
   t.equal(pod({ spec: { volumes: own } }).hasForeignVolumes, false)
+})
+
+test('a projected volume has to be fetched, but for that of the service account which every pod has', async (t) => {
+  const token = { serviceAccountToken: { path: 'token' } }
+  const configMap = { configMap: { name: 'kube-root-ca.crt' } }
+  t.equal(isForeign(token, configMap, { downwardAPI: {} }), false)
+  t.equal(isForeign({ downwardAPI: {} }), false)
+  t.equal(isForeign({ configMap: { name: 'settings' } }), true)
+  t.equal(isForeign(token, { secret: { name: 'key' } }), true)
 })
 
 test('texts are cut, and a long message of the scheduler is read whole before', async (t) => {

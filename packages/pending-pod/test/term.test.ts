@@ -3,6 +3,7 @@ import { ApiError, type Cluster } from '@leadline/kube'
 import { test } from 'tap'
 import type { PendingPodConfig } from '../src/config.ts'
 import type { Ledger } from '../src/ledger/ledger.ts'
+import { createLeftTally } from '../src/left-tally.ts'
 import type { PendingWatch } from '../src/watching/pending-watch.ts'
 import { createTerm } from '../src/watching/term.ts'
 import { createThresholds } from '../src/watching/thresholds.ts'
@@ -20,7 +21,8 @@ function rig() {
     asked: [],
   }
   const synced = Promise.withResolvers<void>()
-  const thresholds = createThresholds()
+  const thresholds = createThresholds(() => undefined)
+  const tally = createLeftTally()
   let followed: { readonly ledger: Ledger; readonly told: () => void } | undefined
   const watch: PendingWatch = {
     thresholds,
@@ -43,11 +45,13 @@ function rig() {
     cluster: cluster as Cluster,
     clusterClock: { now: () => 1500, at: (own) => own },
     watch,
+    tally,
     config: () => now.config,
   })
   return {
     now,
     term,
+    tally,
     thresholds,
     sync: () => synced.resolve(),
     /** The watch tells of a pod, or of its end. */
@@ -84,7 +88,7 @@ test('one that ends before the first sight leaves nothing', async (t) => {
 })
 
 test('pods that leave are looked up and counted, and a new term goes on with the counts', async (t) => {
-  const { term, sync, tell, now } = rig()
+  const { term, tally, sync, tell, now } = rig()
   sync()
   term.take('active')
   await settle()
@@ -95,7 +99,7 @@ test('pods that leave are looked up and counted, and a new term goes on with the
   tell('delete', 'a')
   await settle()
   t.strictSame(now.asked, ['/api/v1/namespaces/shop/pods/a'])
-  t.equal(term.tally.left.get('shop')?.get('deleted'), 1)
+  t.equal(tally.left.get('shop')?.get('deleted'), 1)
   term.take('standby')
   t.equal(term.ledger(), undefined)
   tell('set', 'b')
@@ -106,11 +110,11 @@ test('pods that leave are looked up and counted, and a new term goes on with the
   tell('set', 'c')
   tell('delete', 'c')
   await settle()
-  t.equal(term.tally.left.get('shop')?.get('deleted'), 2)
+  t.equal(tally.left.get('shop')?.get('deleted'), 2)
 })
 
 test('what a look-up finds after the end of its term is not counted', async (t) => {
-  const { term, sync, tell, now } = rig()
+  const { term, tally, sync, tell, now } = rig()
   sync()
   term.take('active')
   await settle()
@@ -119,7 +123,7 @@ test('what a look-up finds after the end of its term is not counted', async (t) 
   term.take('standby')
   await settle()
   t.equal(now.asked.length, 1)
-  t.equal(term.tally.left.get('shop'), undefined)
+  t.equal(tally.left.get('shop'), undefined)
 })
 
 test('the threshold of the namespace goes before that of the config, and both count as they are now', async (t) => {

@@ -3,6 +3,7 @@ import { RecordingLogger, systemClock } from '@leadline/kit'
 import { ApiError, type WatchState, watchFailures } from '@leadline/kube'
 import { test } from 'tap'
 import { allOf } from '../src/watching/all-of.ts'
+import { createLetThrough } from '../src/watching/let-through.ts'
 import { startLooking } from '../src/watching/look-up.ts'
 import { createThresholds, readNamespace, thresholdKey } from '../src/watching/thresholds.ts'
 import { noteUnclassified } from '../src/watching/unclassified.ts'
@@ -72,7 +73,7 @@ const namespace = (name: string, annotation?: string, label?: string) =>
   })
 
 test('the threshold of a namespace is its annotation, else its label', async (t) => {
-  const thresholds = createThresholds()
+  const thresholds = createThresholds(() => undefined)
   const all = [namespace('both', '10m', '1m'), namespace('label', undefined, '90s'), namespace('none')]
   thresholds.consumer.onReplace(new Map(all.map((one) => [one.name, one])), new Map())
   t.strictSame(
@@ -83,7 +84,7 @@ test('the threshold of a namespace is its annotation, else its label', async (t)
 })
 
 test('a threshold that says nothing that counts is a mistake until it is mended', async (t) => {
-  const thresholds = createThresholds()
+  const thresholds = createThresholds(() => undefined)
   for (const text of ['soon', '', '0s', '25h', '-5m', '1d']) {
     thresholds.consumer.onSet(namespace('shop', text), undefined)
     t.strictSame([thresholds.of('shop'), thresholds.mistakes()], [undefined, ['shop']], text)
@@ -99,14 +100,40 @@ test('a threshold that says nothing that counts is a mistake until it is mended'
 })
 
 test('a namespace that is gone, or has its threshold no more, has none', async (t) => {
-  const thresholds = createThresholds()
+  const gone: string[] = []
+  const thresholds = createThresholds((name) => gone.push(name))
   for (const name of ['a', 'b', 'c'])
     thresholds.consumer.onSet(namespace(name, name === 'c' ? 'soon' : '1m'), undefined)
   thresholds.consumer.onSet(namespace('a'), namespace('a', '1m'))
   thresholds.consumer.onDelete(namespace('b', '1m'))
   t.strictSame([thresholds.of('a'), thresholds.of('b'), thresholds.mistakes()], [undefined, undefined, ['c']])
-  thresholds.consumer.onReplace(new Map(), new Map())
+  const [a, c] = [namespace('a'), namespace('c', 'soon')]
+  thresholds.consumer.onReplace(
+    new Map([['a', a]]),
+    new Map([
+      ['a', a],
+      ['c', c],
+    ]),
+  )
   t.strictSame(thresholds.mistakes(), [])
+  t.strictSame(gone, ['b', 'c'], 'and who goes by its name is told')
+})
+
+test('the moment at which gates went is kept for as long as the pod waits', async (t) => {
+  const letThrough = createLetThrough()
+  const gated = pod({ spec: { schedulingGates: [{ name: 'g' }] } })
+  const sinceOf = () => {
+    const { ledger } = ledgerRig()
+    letThrough.tell(ledger, pod(), 9000)
+    return Array.from(ledger.waiting(), ({ since }) => since)
+  }
+  letThrough.note(gated, undefined, 1001)
+  t.strictSame(sinceOf(), [1000])
+  letThrough.note(pod(), gated, 5000)
+  letThrough.note(pod(), pod(), 6000)
+  t.strictSame(sinceOf(), [5000])
+  letThrough.forget('u1')
+  t.strictSame(sinceOf(), [1000])
 })
 
 /** A pod of this name that a scheduler has refused so. */

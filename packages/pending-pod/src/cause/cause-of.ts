@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Condition } from '../pod/condition.ts'
 import type { ContainerFacts } from '../pod/container.ts'
 import type { PendingPodFacts } from '../pod/pod.ts'
 import type { Cause } from './cause.ts'
@@ -28,8 +29,14 @@ function unboundCause({ gates, refusedFor, nominatedNode, scheduled }: PendingPo
   if (refusedFor === 'preempting') return refusedFor
   if (nominatedNode !== undefined) return 'nominated_waiting'
   if (refusedFor !== undefined) return refusedFor
+  if (scheduled?.reason === 'SchedulerError') return failureCause(scheduled)
   // A pod just let through its gates still has the condition of them until a scheduler looks at it.
-  return scheduled?.reason === 'SchedulerError' ? 'scheduler_error' : 'not_seen_by_scheduler'
+  return 'not_seen_by_scheduler'
+}
+
+/** A scheduler fails at a pod, too, for which it chose a node and a claim got no volume there in time. */
+function failureCause({ message }: Condition): Cause {
+  return message?.startsWith('running PreBind plugin "VolumeBinding": ') ? 'pvc_unbound' : 'scheduler_error'
 }
 
 function boundCause(pod: PendingPodFacts, context: CauseContext, now: number): Cause {

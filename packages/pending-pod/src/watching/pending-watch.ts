@@ -4,6 +4,7 @@ import { type Cluster, type ClusterClock, type Consumer, type KindWatch, watchKi
 import type { Ledger } from '../ledger/ledger.ts'
 import { type PendingPodFacts, readPod } from '../pod/pod.ts'
 import { allOf } from './all-of.ts'
+import { createLetThrough } from './let-through.ts'
 import { createThresholds, readNamespace, type Thresholds } from './thresholds.ts'
 import { noteUnclassified } from './unclassified.ts'
 
@@ -27,6 +28,8 @@ export interface PendingWatchOptions {
   readonly clusterClock: ClusterClock
   /** Those to watch; all when there is none. */
   readonly namespaces: readonly string[]
+  /** Told the name of each namespace that is there no more. */
+  readonly namespaceGone: (name: string) => void
   readonly signal: AbortSignal
   readonly clock: Clock
   readonly log: Logger
@@ -48,34 +51,40 @@ export interface PendingWatch {
 
 /** Begins to watch. Pods must be readable; namespaces may be. */
 export function watchPending(options: PendingWatchOptions): PendingWatch {
-  const { clusterClock, namespaces, ...rest } = options
+  const { clusterClock, namespaces, namespaceGone, ...rest } = options
   let ledger: Ledger | undefined
   let told = tellNobody
   const unclassified = noteUnclassified(rest.log)
+  const letThrough = createLetThrough()
+  function set(pod: PendingPodFacts, previous: PendingPodFacts | undefined, at: number): void {
+    unclassified.note(pod, previous)
+    letThrough.note(pod, previous, at)
+    ledger?.pods.set(pod, at)
+  }
+  function remove(pod: PendingPodFacts, at: number): void {
+    letThrough.forget(pod.uid)
+    ledger?.pods.delete(pod, at)
+  }
   const consumer: Consumer<PendingPodFacts> = {
     onReplace(pods, previous) {
       const at = clusterClock.now()
-      for (const [uid, pod] of pods) {
-        unclassified.note(pod, previous.get(uid))
-        ledger?.pods.set(pod, at)
-      }
-      for (const [uid, pod] of previous) if (!pods.has(uid)) ledger?.pods.delete(pod, at)
+      for (const [uid, pod] of pods) set(pod, previous.get(uid), at)
+      for (const [uid, pod] of previous) if (!pods.has(uid)) remove(pod, at)
       told()
     },
     onSet(pod, previous) {
-      unclassified.note(pod, previous)
-      ledger?.pods.set(pod, clusterClock.now())
+      set(pod, previous, clusterClock.now())
       told()
     },
     onDelete(pod) {
-      ledger?.pods.delete(pod, clusterClock.now())
+      remove(pod, clusterClock.now())
       told()
     },
   }
   const query = { fieldSelector: 'status.phase=Pending' }
   const paths = namespaces.length === 0 ? ['/api/v1/pods'] : namespaces.map((name) => `/api/v1/namespaces/${name}/pods`)
   const pods = paths.map((path) => watchKind({ kind: 'pods', path, query, parse: readPod, consumer, times, ...rest }))
-  const thresholds = createThresholds()
+  const thresholds = createThresholds(namespaceGone)
   const namespaceWatch = watchKind({
     kind: 'namespaces',
     path: '/api/v1/namespaces',
@@ -95,7 +104,9 @@ export function watchPending(options: PendingWatchOptions): PendingWatch {
       ledger = next
       told = tell
       const at = clusterClock.now()
-      for (const { objects } of pods) for (const pod of objects.values()) ledger?.pods.set(pod, at)
+      if (next !== undefined) {
+        for (const { objects } of pods) for (const pod of objects.values()) letThrough.tell(next, pod, at)
+      }
       told()
     },
     blindness() {

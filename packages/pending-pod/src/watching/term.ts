@@ -2,7 +2,7 @@
 import type { Cluster, ClusterClock, LeaseState } from '@leadline/kube'
 import type { PendingPodConfig } from '../config.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
-import { createLeftTally, type LeftTally } from '../left-tally.ts'
+import type { LeftTally } from '../left-tally.ts'
 import { startLooking } from './look-up.ts'
 import type { PendingWatch } from './pending-watch.ts'
 import { isSandboxFirst } from './sandbox-order.ts'
@@ -12,6 +12,8 @@ export interface TermOptions {
   readonly cluster: Cluster
   readonly clusterClock: ClusterClock
   readonly watch: PendingWatch
+  /** Where what leaves is counted, in this term and all others. */
+  readonly tally: LeftTally
   readonly config: () => PendingPodConfig
 }
 
@@ -21,7 +23,6 @@ export interface Term {
   take(state: LeaseState): void
   /** Undefined while there is no term, and before its first sight. */
   ledger(): Ledger | undefined
-  readonly tally: LeftTally
   /** How long a pod of a namespace may wait, in seconds. */
   thresholdSecondsOf(namespace: string): number
   /** Why what is told may be out of date, in one line; undefined when it is not. */
@@ -29,8 +30,7 @@ export interface Term {
 }
 
 /** A replica that is not active yet. */
-export function createTerm({ cluster, clusterClock, watch, config }: TermOptions): Term {
-  const tally = createLeftTally()
+export function createTerm({ cluster, clusterClock, watch, tally, config }: TermOptions): Term {
   const thresholdSeconds = (namespace: string): number => watch.thresholds.of(namespace) ?? config().threshold
   let life: AbortController | undefined
   let ledger: Ledger | undefined
@@ -65,7 +65,6 @@ export function createTerm({ cluster, clusterClock, watch, config }: TermOptions
       void begin(life).catch(() => undefined)
     },
     ledger: () => ledger,
-    tally,
     thresholdSecondsOf: thresholdSeconds,
     blindness: () => (life === undefined ? 'another replica is the active one' : watch.blindness()),
   }

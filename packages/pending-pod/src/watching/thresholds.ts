@@ -28,8 +28,8 @@ export interface Thresholds {
   mistakes(): readonly string[]
 }
 
-/** None at first. */
-export function createThresholds(): Thresholds {
+/** None at first; `gone` is told the name of each namespace that is there no more. */
+export function createThresholds(gone: (namespace: string) => void): Thresholds {
   const texts = new Map<string, string>()
   function set({ name, threshold }: NamespaceFacts): void {
     if (threshold === undefined) texts.delete(name)
@@ -37,12 +37,16 @@ export function createThresholds(): Thresholds {
   }
   return {
     consumer: {
-      onReplace(objects) {
+      onReplace(objects, previous) {
         texts.clear()
         objects.forEach(set)
+        for (const [uid, { name }] of previous) if (!objects.has(uid)) gone(name)
       },
       onSet: set,
-      onDelete: ({ name }) => void texts.delete(name),
+      onDelete({ name }) {
+        texts.delete(name)
+        gone(name)
+      },
     },
     of(namespace) {
       const text = texts.get(namespace)
