@@ -98,9 +98,11 @@ test('recent durations are those between two readings', (t) => {
   const before: HistogramValue = { buckets: [[0.001, 1000], [0.002, 1000]], sum: 0.5, count: 1000 } // biome-ignore format: one histogram
   const after: HistogramValue = { buckets: [[0.001, 1000], [0.002, 1010]], sum: 0.515, count: 1010 } // biome-ignore format: one histogram
   const { mean, p99, ...rest } = recentDurations(before, after, 60)
-  t.same(rest, { seconds: 60, count: 10 })
+  t.same(rest, { seconds: 60, count: 10, longest: 0.002 })
   t.equal(mean?.toFixed(9), '0.001500000')
   t.equal(p99?.toFixed(9), '0.001990000')
-  t.same(recentDurations(before, before, 60), { seconds: 60, count: 0, mean: undefined, p99: undefined })
+  const none = { mean: undefined, p99: undefined, longest: undefined }
+  t.same(recentDurations(before, before, 60), { seconds: 60, count: 0, ...none })
+  t.equal(recentDurations(before, { ...after, count: 1011 }, 60).longest, Number.POSITIVE_INFINITY)
   t.end()
 })

@@ -129,6 +129,14 @@ const silent: readonly { name: string; course: Course; first: number | undefined
     first: undefined,
   },
   {
+    name: 'a page from before it hung, as of a process that stopped where little is written',
+    course: (time) => ({
+      ...(time < 0 ? {} : statusHangs(time)),
+      own: { ...still(50, time < 9), ago: Math.max(0.5, time + 1) },
+    }),
+    first: undefined,
+  },
+  {
     name: 'a page with fsyncs, as behind a broken client port',
     course: (time) => ({ ...(time < 0 ? {} : statusHangs(time)), own: still(0) }),
     first: undefined,

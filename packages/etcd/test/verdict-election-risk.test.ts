@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'tap'
+import type { Result } from '../src/ops.ts'
 import { clusterElectionRisk, electionRisks } from '../src/verdicts/election-risk.ts'
 import { cluster, ended, type MemberParts, sounding, steady } from './verdict-views.ts'
 
 const always = Number.POSITIVE_INFINITY
 
-const walFsync = (p99: number) => ({ walFsync: { seconds: 60, count: 60, mean: p99 / 2, p99 } })
+const walFsync = (p99: number) => ({ walFsync: { seconds: 60, count: 60, mean: p99 / 2, p99, longest: p99 } })
 
 function led(leader: Omit<MemberParts, 'label'>, follower: Omit<MemberParts, 'label'> = {}) {
   return cluster([
@@ -13,6 +14,13 @@ function led(leader: Omit<MemberParts, 'label'>, follower: Omit<MemberParts, 'la
     { label: 'a2', ...follower },
   ])
 }
+
+/** Three slow puts, and for some seconds now none that was answered. */
+const refusedSince = (seconds: number, durationSeconds: number, result: Result = 'nospace') =>
+  sounding([
+    ...[2, 1, 0].map((earlier) => ended('success', seconds + earlier, durationSeconds)),
+    ...steady(0.002, result, seconds).recent,
+  ])
 
 const cases = [
   { name: 'a put of 260 ms', view: led({ soundings: { put: steady(0.26) } }), risk: 0.26 },
@@ -25,6 +33,16 @@ const cases = [
     name: 'a slow put is forgotten',
     view: led({ soundings: { put: sounding([ended('success', 16, 0.7), ...steady(0.01, 'success', 3).recent]) } }),
     risk: 0.01,
+  },
+  {
+    name: 'slow puts are forgotten though all since were refused',
+    view: led({ soundings: { put: refusedSince(20, 0.7), linearizable_read: steady(0.004) } }),
+    risk: 0.004,
+  },
+  {
+    name: 'the last puts count while the exporter is held up',
+    view: led({ soundings: { put: refusedSince(20, 0.3, 'lagged') } }),
+    risk: 0.3,
   },
   {
     name: 'the put under way counts',

@@ -21,7 +21,8 @@ const noQuorum = (calls: Durations) => ({
   linearizable_read: steady(1.5, 'deadline'),
   put: steady(5, 'deadline'),
 })
-const fsyncs = (mean: number, p99: number) => ({ walFsync: { seconds: 60, count: 60, mean, p99 } })
+const durations = (mean: number, p99: number, longest = 0.256) => ({ seconds: 60, count: 60, mean, p99, longest })
+const fsyncs = (mean: number, p99: number) => ({ walFsync: durations(mean, p99) })
 
 interface Case {
   readonly name: string
@@ -203,6 +204,12 @@ test('calls that hang show within two seconds', async (t) => {
   t.strictSame([...placeFaults(view, remembered).values()], ['quorum'])
 })
 
+test('one slow put of the first three moves nothing', async (t) => {
+  const put = sounding([ended('success', 2, 0.129), ended('success', 1), ended('success', 0.5)])
+  const view = cluster([{ label: 'a1', soundings: { ...taking(quick), put } }])
+  t.strictSame([...placeFaults(view, remembered).values()], ['none'])
+})
+
 test('a hanging disk is in the fsync, though reads hang too', async (t) => {
   const view = cluster([{ label: 'a1', soundings: noQuorum(quick) }])
   t.strictSame([...placeFaults(view, { ...remembered, isStalled: (label) => label === 'a1' }).values()], ['fsync'])
@@ -212,6 +219,130 @@ test('a put that was lost with the leader before is not put down to the new one'
   const view = cluster([{ label: 'a1', soundings: { ...taking(quick), put: sounding([ended('success', 4.6)], 4.5) } }])
   t.strictSame([...placeFaults(view, remembered).values()], ['fsync'])
   t.strictSame([...placeFaults(view, { ...remembered, ledSeconds: 3 }).values()], ['none'])
+})
+
+/** A page that was asked for so long ago, on which no fsync or commit was longer than that. */
+const told = (ago: number, longestFsync: number, longestCommit = longestFsync) => ({
+  ago,
+  walFsync: durations(longestFsync / 2, longestFsync, longestFsync),
+  backendCommit: durations(longestCommit / 2, longestCommit, longestCommit),
+})
+const slowPuts = taking([0.002, 0.002, 0.003, 0.9])
+
+const explained: readonly {
+  readonly name: string
+  readonly soundings?: MemberParts['soundings']
+  readonly own: MemberParts['own']
+  readonly place: FaultPlace
+}[] = [
+  { name: 'no fsync was slow', own: told(3, 0.001), place: 'unknown' },
+  { name: 'some fsync was slow', own: told(3, 0.032, 0.001), place: 'fsync' },
+  { name: 'some commit of the backend was slow', own: told(3, 0.001, 0.064), place: 'fsync' },
+  {
+    name: 'no fsync was slow, and the backend is slow to read',
+    soundings: taking([0.15, 0.2, 0.21, 0.9]),
+    own: told(3, 0.001),
+    place: 'host',
+  },
+  {
+    name: 'no fsync was slow, and the others are slow to be heard of',
+    soundings: taking([0.002, 0.002, 0.4, 0.9]),
+    own: told(3, 0.001),
+    place: 'quorum',
+  },
+  { name: 'it is too old', own: { ...told(11, 0.001), isCurrent: false }, place: 'fsync' },
+  { name: 'it says nothing of a window yet', own: { ago: 3 }, place: 'fsync' },
+  { name: 'no commit of the backend is on it', own: { ...told(3, 0.001), backendCommit: undefined }, place: 'fsync' },
+  {
+    name: 'no put ended before it that was slow',
+    soundings: turning(6, 0.9),
+    own: told(5.6, 0.001),
+    place: 'fsync',
+  },
+  { name: 'one did', soundings: turning(6, 0.9), own: told(5.4, 0.001), place: 'unknown' },
+  {
+    name: 'one did, but was begun before the window',
+    soundings: turning(6, 0.9),
+    own: { ...told(5.4, 0.001), walFsync: { ...durations(0.001, 0.001, 0.001), seconds: 0.9 } },
+    place: 'fsync',
+  },
+  {
+    name: 'a put has hung since',
+    soundings: { ...slowPuts, put: sounding(steady(0.9).recent, 2) },
+    own: told(3, 0.001),
+    place: 'fsync',
+  },
+]
+
+for (const { name, soundings = slowPuts, own, place } of explained) {
+  test(`slow puts beside the member's own page: ${name}`, async (t) => {
+    const view = cluster([{ label: 'a1', soundings, ...(own && { own }) }])
+    t.strictSame([...placeFaults(view, remembered).values()], [place])
+  })
+}
+
+test('a follower that adds to the puts is not blamed either when its page shows no slow fsync', async (t) => {
+  const follower = { label: 'a2', soundings: slowPuts }
+  const places = (own: MemberParts['own']) => [
+    ...placeFaults(
+      cluster([
+        { label: 'a1', soundings: taking(quick) },
+        { ...follower, own: own ?? {} },
+      ]),
+      remembered,
+    ).values(),
+  ]
+  t.strictSame(places(told(3, 0.001)), ['none', 'unknown'])
+  t.strictSame(places(told(3, 1.024)), ['none', 'fsync'])
+})
+
+test('while a disk turns slow, its pages never hide that, however they fall', async (t) => {
+  for (const phase of [0, 1, 2, 3, 4]) {
+    for (let slow = 0; slow <= 10; slow++) {
+      // The last page is as many seconds old; it shows a slow fsync once a slow put had ended by then.
+      const ago = (slow + phase) % 5
+      const view = cluster([
+        { label: 'a1', soundings: turning(slow, 0.065), own: told(ago, slow > ago ? 0.064 : 0.004) },
+      ])
+      t.strictSame(
+        [...placeFaults(view, remembered).values()],
+        [slow >= 6 ? 'fsync' : 'none'],
+        `${slow} of 10, ${ago} s`,
+      )
+    }
+  }
+})
+
+test('after an election, puts that were quick before it count for more than the last minute', async (t) => {
+  const view = cluster([{ label: 'a1', soundings: taking(quick), own: fsyncs(0.05, 0.12) }])
+  t.strictSame([...placeFaults(view, { ...remembered, ledSeconds: 1 }).values()], ['none'])
+})
+
+test('slow puts are forgotten though all since were refused', async (t) => {
+  const refused = steady(0.002, 'nospace').recent
+  for (const before of [[22, 21, 20].map((ago) => ended('success', ago, 0.3)), [ended('deadline', 15, 5)]]) {
+    const view = cluster([{ label: 'a1', soundings: { ...taking(quick), put: sounding([...before, ...refused]) } }])
+    t.strictSame([...placeFaults(view, remembered).values()], ['none'])
+  }
+})
+
+test('a slow follower is named while the leader can not be reached', async (t) => {
+  const view = cluster([
+    { label: 'a1', soundings: dead('unreachable') },
+    { label: 'a2', soundings: taking(quick) },
+    { label: 'a3', soundings: taking([0.002, 0.003, 0.004, 0.6]) },
+  ])
+  t.strictSame([...placeFaults(view, remembered).values()], ['host', 'none', 'fsync'])
+})
+
+test('a put that is lost as the leader dies is not put down to a follower', async (t) => {
+  const lost = sounding(steady(0.004).recent.slice(0, -2), 2.1)
+  const view = cluster([
+    { label: 'a1', soundings: dead('unreachable') },
+    { label: 'a2', soundings: { ...taking(quick), put: lost } },
+    { label: 'a3', soundings: taking(quick) },
+  ])
+  t.strictSame([...placeFaults(view, remembered).values()], ['host', 'none', 'none'])
 })
 
 test('learners are judged by what they serve, and members of another cluster not at all', async (t) => {

@@ -91,6 +91,8 @@ test('an old Status counts until a newer one has failed', async (t) => {
   t.equal(leaderClaims(old(sounding([ended('success', 10), ended('lagged', 1)]))).length, 1, 'the exporter was held up')
   t.equal(leaderClaims(old(sounding([ended('success', 10), ended('deadline', 1)]))).length, 0)
   t.equal(leaderClaims(old(sounding([ended('success', 10)], 3))).length, 0)
+  t.equal(leaderClaims(old(sounding([ended('success', 10), ended('tls', 1)]))).length, 0, 'a new certificate')
+  t.equal(leaderClaims(old(sounding([ended('success', 10), ended('auth', 2), ended('lagged', 1)]))).length, 0)
 })
 
 test('learners and members of another cluster have no say', async (t) => {

@@ -49,6 +49,37 @@ const cases: readonly { name: string; view: ReturnType<typeof cluster>; availabl
     available: false,
   },
   {
+    name: 'a long interval, and a failure since at another member alone',
+    view: reading(
+      sounding([ended('success', 5)]),
+      sounding([ended('success', 10)], 1),
+      sounding([ended('unreachable', 3)]),
+    ),
+    available: true,
+  },
+  {
+    name: 'a long interval, and failures since at all',
+    view: reading(
+      sounding([ended('success', 15), ended('deadline', 3, 1.5)]),
+      sounding([ended('success', 20)], 2.5),
+      sounding([ended('unreachable', 3)]),
+    ),
+    available: false,
+  },
+  {
+    name: 'puts that are refused since, while reads fail',
+    view: cluster([
+      {
+        label: 'a1',
+        soundings: {
+          linearizable_read: sounding([ended('success', 6), ended('no_leader', 2)]),
+          put: sounding([ended('success', 20), ended('nospace', 1)]),
+        },
+      },
+    ]),
+    available: false,
+  },
+  {
     name: 'an exporter that was held up',
     view: reading(sounding([ended('success', 8), ended('lagged', 0.1, 7)])),
     available: true,

@@ -14,10 +14,10 @@ const stallSource =
 export const faultMetrics = defineMetrics({
   etcd_endpoint_fault_place: {
     type: 'gauge',
-    help: "Where calls to the member have been slow or failing in the last 10 s, 1 for one of the places: host (process, host, or way to it), defrag, quorum (network between members, other members, backlog), fsync (the member's own disk), none, unknown (too little was measured).",
+    help: "Where calls to the member have been slow or failing in the last 10 s, 1 for one of the places: host (process, host, or way to it), defrag, quorum (network between members, other members, backlog), fsync (the member's own disk), none, unknown (too little was measured, or nothing that was explains its slow puts).",
     labels: { ...ofMember, place: faultPlaces.join(', ') },
     source:
-      'medians of the soundings, each tier less the one before; wal_fsync and defrag_inflight on the metrics page',
+      'medians of the soundings, each tier less the one before; wal_fsync, backend_commit and defrag_inflight on the metrics page',
   },
   etcd_endpoint_disk_stalled: {
     type: 'gauge',

@@ -8,12 +8,13 @@ import type { RecentDurations } from './view.ts'
  */
 export function recentDurations(before: HistogramValue, after: HistogramValue, seconds: number): RecentDurations {
   const count = after.count - before.count
-  if (count === 0) return { seconds, count, mean: undefined, p99: undefined }
+  if (count === 0) return { seconds, count, mean: undefined, p99: undefined, longest: undefined }
   const buckets = after.buckets.map(([bound, cumulative], i) => {
     return [bound, cumulative - (before.buckets[i]?.[1] ?? 0)] as const
   })
   const mean = Math.max(0, after.sum - before.sum) / count
-  return { seconds, count, mean, p99: quantile(0.99, { buckets, count }) }
+  const longest = buckets.find(([, cumulative]) => cumulative >= count)?.[0] ?? Number.POSITIVE_INFINITY
+  return { seconds, count, mean, p99: quantile(0.99, { buckets, count }), longest }
 }
 
 /**

@@ -9,6 +9,8 @@ export interface RecentDurations {
   readonly mean: number | undefined
   /** 99th percentile in seconds by linear interpolation within a bucket, as histogram_quantile; undefined as above. */
   readonly p99: number | undefined
+  /** Upper bound of the bucket of the longest one in seconds, infinite beyond the last bound; undefined as above. */
+  readonly longest: number | undefined
 }
 
 /**

@@ -53,8 +53,9 @@ export function durationQuantile(
   fewest = 1,
 ): number | undefined {
   if (sounding === undefined) return undefined
-  if (failingSeconds(sounding, () => true) >= stuckSeconds) return Number.POSITIVE_INFINITY
-  const durations = lately(telling(sounding), windowSeconds)
+  const late = lately(sounding, windowSeconds)
+  if (failingSeconds({ ...sounding, recent: late }, () => true) >= stuckSeconds) return Number.POSITIVE_INFINITY
+  const durations = late
     .map((one) => (one.result === 'success' ? durationOf(one) : Number.POSITIVE_INFINITY))
     .toSorted((a, b) => a - b)
   if (durations.length < fewest) return undefined
@@ -68,7 +69,7 @@ export function durationQuantile(
  */
 export function longestDuration(sounding: SoundingView | undefined, windowSeconds: number): number | undefined {
   if (sounding === undefined) return undefined
-  const finished = lately(telling(sounding), windowSeconds)
+  const finished = lately(sounding, windowSeconds)
     .filter(({ result }) => result === 'success' || result === 'deadline')
     .map(durationOf)
   const inFlight = sounding.inFlightSeconds === undefined ? [] : [sounding.inFlightSeconds]
@@ -82,7 +83,12 @@ function failingSeconds(sounding: SoundingView, isOfKind: (one: Finished) => boo
   return Math.max(finished[lastOther + 1]?.begunAgo ?? 0, sounding.inFlightSeconds ?? 0)
 }
 
-/** Those of the window, or the last three where soundings are made too seldom to have so many in it. */
-function lately(finished: readonly Finished[], windowSeconds: number): readonly Finished[] {
-  return finished.filter(({ endedAgo }, i) => endedAgo <= windowSeconds || i >= finished.length - 3)
+/**
+ * The telling ones of the window, or of the last three where soundings are made too seldom to have so many in it: where they
+ * were made and refused, those before are old.
+ */
+function lately({ recent }: SoundingView, windowSeconds: number): readonly Finished[] {
+  const made = recent.filter(({ result }) => result !== 'lagged')
+  const late = made.filter(({ endedAgo }, i) => endedAgo <= windowSeconds || i >= made.length - 3)
+  return late.filter(({ result }) => !silent.has(result))
 }

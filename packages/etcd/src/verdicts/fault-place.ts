@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClusterView, MemberView, SoundingView } from '../view.ts'
 import { begunWithin, durationQuantile, hangingSeconds, telling } from './attempts.ts'
+import { isDiskCleared } from './cleared-disk.ts'
 import { ownMembers } from './fresh.ts'
 import { currentLeader } from './leadership.ts'
 import { fewestPuts, medianWindowSeconds, slowCommitSeconds, slowFsyncSeconds, slowHostSeconds } from './thresholds.ts'
@@ -8,6 +9,7 @@ import { fewestPuts, medianWindowSeconds, slowCommitSeconds, slowFsyncSeconds, s
 /**
  * Where the slowness or failure of calls to a member lies. `host`: its process, its host, or the way to it. `defrag`: it is
  * being defragmented. `quorum`: the network between members, the other members, or a backlog. `fsync`: its own disk.
+ * `unknown`: too little was measured, or nothing that was explains its slow puts.
  */
 export const faultPlaces = ['none', 'host', 'defrag', 'quorum', 'fsync', 'unknown'] as const
 export type FaultPlace = (typeof faultPlaces)[number]
@@ -18,6 +20,8 @@ interface Tiers {
   readonly local: number | undefined
   readonly read: number | undefined
   readonly put: number | undefined
+  /** A put, under whichever leader. */
+  readonly anyPut: number | undefined
   /** A put of the slower quarter. */
   readonly slowPut: number | undefined
 }
@@ -30,7 +34,7 @@ interface Leading {
    * quarter, it rises before the followers' medians and falls after them, so that they are not blamed in between.
    */
   readonly putSeconds: number
-  /** Whether the leader's own disk is slow. */
+  /** Whether the leader commits slowly by itself, as with a slow disk. */
   readonly isSlow: boolean
 }
 
@@ -65,6 +69,7 @@ function tiersOf({ soundings }: MemberView, ledSeconds: number): Tiers {
     // A read that meets an fsync of the leader waits for it; the quick ones tell of the network alone.
     read: lately(begunWithin(soundings.linearizable_read, ledSeconds), 0.25),
     put: lately(put, 0.5, fewestPuts),
+    anyPut: lately(soundings.put, 0.5, fewestPuts),
     slowPut: lately(put, 0.75, fewestPuts),
   }
 }
@@ -93,7 +98,8 @@ function leadingOf(
     (isStalled(leader.label) ||
       hasSlowFsyncs(leader, own) ||
       (isSlowCommit(own) && !isHeldUpByOthers(leader, tiers, view)))
-  return { leader, putSeconds: own?.slowPut ?? quickest, isSlow }
+  const leaderPut = isUnreachable(leader) ? undefined : own?.slowPut
+  return { leader, putSeconds: leaderPut ?? quickest, isSlow }
 }
 
 /** Whether too few of the others are quick for the leader to commit in time, so that its slow puts say nothing of it. */
@@ -112,15 +118,24 @@ function placeOf(member: MemberView, own: Tiers, leading: Leading, view: Cluster
   // Before what only reads its own backend: Status too waits while a slow disk holds a commit of the backend up.
   if (hasSlowFsyncs(member, own) && !isUnreachable(member)) return 'fsync'
   if (local === Number.POSITIVE_INFINITY) return 'host'
-  if (isOwnDisk(member, own, leading, view)) return 'fsync'
+  const isSlowDisk = isOwnDisk(member, own, leading, view)
+  const isCleared = isSlowDisk && isClearedOf(member, own)
+  if (isSlowDisk && !isCleared) return 'fsync'
   if (local > slowHostSeconds) return 'host'
   if (member.isLearner) return 'none'
-  if (read !== undefined) return isSlowRead(own, local, leading, member, view) ? 'quorum' : 'none'
+  if (read !== undefined && isSlowRead(own, local, leading, member, view)) return 'quorum'
+  if (read !== undefined) return isCleared ? 'unknown' : 'none'
   return put !== undefined && put - local > slowCommitSeconds ? 'unknown' : 'none'
 }
 
+/** A fsync that hangs is on no page, so that only puts that come to their end can be cleared of the disk. */
+function isClearedOf(member: MemberView, { read = 0, put }: Tiers): boolean {
+  return put !== Number.POSITIVE_INFINITY && isDiskCleared(member, read)
+}
+
 /** Whether nothing hears Status: unlike one that hangs, that has nothing to do with the disk. */
-function isUnreachable({ soundings: { status } }: MemberView): boolean {
+function isUnreachable(member: MemberView | undefined): boolean {
+  const status = member?.soundings.status
   return (status && telling(status).at(-1)?.result) === 'unreachable'
 }
 
@@ -132,7 +147,9 @@ function isOwnDisk(
   { members }: ClusterView,
 ): boolean {
   if (member === leader) return isSlow
-  if (own.put === Number.POSITIVE_INFINITY && !members.some((other) => hasOvertaken(other, member))) return false
+  const isOvertaken = members.some((other) => hasOvertaken(other, member))
+  // What hangs as the leader dies was lost with it.
+  if (own.put === Number.POSITIVE_INFINITY && (isUnreachable(leader) || !isOvertaken)) return false
   return isSlowCommit(own) && isSlowerThan(putSeconds, own)
 }
 
@@ -169,8 +186,8 @@ function isSlowRead(
  * Whether the member itself tells of slow fsyncs. Its page covers a minute: the percentile shows a new fault at once, the
  * mean keeps a hiccup from counting, and puts that are quick again count for more than both.
  */
-function hasSlowFsyncs({ own }: MemberView, { put = slowCommitSeconds }: Tiers): boolean {
-  if (own?.isCurrent !== true || own.walFsync === undefined || put < slowCommitSeconds) return false
+function hasSlowFsyncs({ own }: MemberView, { anyPut = slowCommitSeconds }: Tiers): boolean {
+  if (own?.isCurrent !== true || own.walFsync === undefined || anyPut < slowCommitSeconds) return false
   const { mean = 0, p99 = 0 } = own.walFsync
   return p99 > slowCommitSeconds && mean > slowFsyncSeconds
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { StatusReply } from '../rpc/member-rpc.ts'
 import type { ClusterView, MemberView } from '../view.ts'
-import { telling } from './attempts.ts'
 import { freshSeconds } from './thresholds.ts'
 
 /** A member with what it says now. */
@@ -47,7 +46,7 @@ export function freshMembers(view: ClusterView): readonly FreshMember[] {
 export function isFresh({ status, soundings }: MemberView): boolean {
   if (status === undefined) return false
   if (status.ago <= freshSeconds) return true
-  const last = soundings.status && telling(soundings.status).at(-1)
+  const last = soundings.status?.recent.findLast(({ result }) => result !== 'lagged')
   return last?.result === 'success' && (soundings.status?.inFlightSeconds ?? 0) <= freshSeconds
 }
 

@@ -11,9 +11,11 @@ import { quorumPatienceSeconds, stuckSeconds } from './thresholds.ts'
  */
 export function quorumAvailable(view: ClusterView): boolean | undefined {
   if (view.listedVoters === undefined) return undefined
-  const soundings = quorumSoundings(view)
-  const successAgo = Math.min(...soundings.map(lastSuccessAgo))
+  const voters = quorumSoundings(view)
+  const soundings = voters.flat()
+  const successAgo = lastSuccessAgo(soundings)
   if (successAgo <= quorumPatienceSeconds) return true
+  if (voters.some(isUncontested)) return true
   if (soundings.some((sounding) => hasFailedSince(sounding, successAgo))) return false
   return successAgo < Number.POSITIVE_INFINITY ? true : agreementOnLeader(view)
 }
@@ -27,15 +29,27 @@ export function quorumMargin(view: ClusterView): number | undefined {
   return size === undefined ? undefined : freshVoters(view).length - size
 }
 
-function quorumSoundings(view: ClusterView): readonly SoundingView[] {
+/** Of each voter, those that need a quorum. */
+function quorumSoundings(view: ClusterView): readonly (readonly SoundingView[])[] {
   const voters = ownMembers(view).filter(({ isLearner }) => !isLearner)
-  return voters.flatMap(({ soundings: { linearizable_read, put } }) =>
+  return voters.map(({ soundings: { linearizable_read, put } }) =>
     [linearizable_read, put].filter((one) => one !== undefined),
   )
 }
 
-function lastSuccessAgo({ recent }: SoundingView): number {
-  return recent.findLast(({ result }) => result === 'success')?.endedAgo ?? Number.POSITIVE_INFINITY
+function lastSuccessAgo(soundings: readonly SoundingView[]): number {
+  return Math.min(
+    ...soundings.flatMap(({ recent }) => recent.findLast(({ result }) => result === 'success')?.endedAgo ?? []),
+  )
+}
+
+/** Whether a voter's last call has succeeded and none has failed since: made too seldom, others' failures don't undo that. */
+function isUncontested(own: readonly SoundingView[]): boolean {
+  const successAgo = lastSuccessAgo(own)
+  return (
+    own.some(({ recent }) => recent.at(-1)?.result === 'success') &&
+    !own.some((sounding) => hasFailedSince(sounding, successAgo))
+  )
 }
 
 function hasFailedSince(sounding: SoundingView, successAgo: number): boolean {

@@ -26,7 +26,9 @@ export function silentStalls(
 function isSilent(member: MemberView): boolean {
   const { own, soundings } = member
   if (own?.isCurrent !== true || own.isDefragmenting || isFresh(member)) return false
-  return hangingSeconds(soundings.status) >= stuckSeconds
+  const seconds = hangingSeconds(soundings.status)
+  // A page from before it hung is all that is left of a process that stopped.
+  return seconds >= stuckSeconds && own.ago < seconds
 }
 
 /** Whether another member has completed fsyncs since the last one of this member. */
