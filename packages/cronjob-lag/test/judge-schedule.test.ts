@@ -81,6 +81,14 @@ test('12: of two ticks of @every within a minute the second has no name left', a
   ])
 })
 
+test('12: @every is followed by a controller whose clock is ahead', async (t) => {
+  const world = new World()
+  world.controllerAhead = 2
+  world.addCronJob('@every 1m')
+  world.runUntil('10:03:35')
+  t.strictSame(world.verdicts(), ['10:01:30 on_time', '10:02:30 on_time', '10:03:30 on_time'])
+})
+
 test('12: @every goes on from the last run after the controller was down', async (t) => {
   const world = new World()
   world.addCronJob('@every 7m')

@@ -2,6 +2,7 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import { type Arbitrary, array, assert, boolean, constantFrom, integer, pre, property, record } from 'fast-check'
 import { test } from 'tap'
+import { cutWatch, type Kind } from './cut-watch.ts'
 import { at, World } from './world.ts'
 import type { WorldCronJob } from './world-objects.ts'
 
@@ -61,12 +62,20 @@ interface Gap {
   readonly isRestart: boolean
 }
 
+/** A time in which the watch of one kind is cut, in seconds after 10:00:30. */
+interface Cut {
+  readonly kind: Kind
+  readonly from: number
+  readonly to: number
+}
+
 /** Lives through a timeline; at each of the given seconds the judge is put away and another goes on from what it saved. */
 function live(
   timeline: Timeline,
   restartsAfter: ReadonlySet<number> = new Set(),
   gap?: Gap,
   bookmarkSeconds = 1,
+  cut?: Cut,
 ): World {
   const { happenings, startsAfter, runsFor, exitCodes, text, policy, deadline, ttl } = timeline
   const world = new World()
@@ -77,8 +86,11 @@ function live(
     runsFor: runsFor[(tick / 60) % runsFor.length] ?? 0,
     exitCode: exitCodes[(tick / 60) % exitCodes.length] ?? 0,
   })
+  let open: (() => void) | undefined
   for (let after = 1; after <= lengthSeconds; after++) {
     world.runUntil(at('10:00:30') + after)
+    if (after === cut?.from) open = cutWatch(world, cut.kind)
+    if (after === cut?.to) open?.()
     for (const { what } of happenings.filter((one) => one.after === after)) happen(world, cronJob, what)
     if (restartsAfter.has(after)) world.restart(world.judge.save())
     if (after === gap?.from) world.isWatched = false
@@ -205,5 +217,23 @@ test('a time in which nobody watches makes verdicts unknown at worst, and none w
       deepStrictEqual(new Set(gappy.ticks().map(({ tick }) => tick)).size, gappy.ticks().length)
     }),
     { numRuns: 150, seed: 5 },
+  )
+})
+
+const cuts = record({
+  kind: constantFrom<Kind[]>('cronJobs', 'jobs', 'pods'),
+  from: integer({ min: 1, max: 1000 }),
+  length: integer({ min: 1, max: 100 }),
+}).map(({ kind, from, length }): Cut => ({ kind, from, to: from + length }))
+
+test('a watch that is cut, and tells afterwards what it missed, changes no verdict', async () => {
+  assert(
+    property(timelines, cuts, (timeline, cut) => {
+      pre(isStill(timeline) && !timeline.happenings.some(({ what }) => what === 'relist'))
+      const [plain, cutOff] = [live(timeline), live(timeline, new Set(), undefined, 1, cut)]
+      deepStrictEqual(cutOff.verdicts(), plain.verdicts())
+      deepStrictEqual(cutOff.killed().toSorted(), plain.killed().toSorted())
+    }),
+    { numRuns: 150, seed: 11 },
   )
 })

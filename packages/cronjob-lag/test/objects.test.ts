@@ -63,13 +63,14 @@ test('a CronJob has the defaults of the API where it says nothing', async (t) =>
     ttlSeconds: undefined,
     lastScheduledAt: undefined,
     activeJobs: [],
+    generation: undefined,
     annotations: {},
   })
 })
 
 test('a CronJob says what it is to say', async (t) => {
   const read = readCronJob({
-    metadata: { ...metadata, annotations: { 'leadline.io/x': '1', other: '2' } },
+    metadata: { ...metadata, generation: 3, annotations: { 'leadline.io/x': '1', other: '2' } },
     spec: {
       schedule: '0 3 * * *',
       timeZone: 'Europe/Berlin',
@@ -90,6 +91,7 @@ test('a CronJob says what it is to say', async (t) => {
     keeps: { succeeded: 0, failed: 2 },
     ttlSeconds: 0,
     lastScheduledAt: 7200,
+    generation: 3,
   })
   t.strictSame(read.activeJobs, ['j'])
   t.strictSame(read.annotations, { 'leadline.io/x': '1' })

@@ -6,6 +6,8 @@ export interface WorldCronJob {
   readonly uid: string
   readonly name: string
   readonly createdAt: number
+  /** Raised by each change of the spec. */
+  generation: number
   text: string
   timeZone: string | undefined
   schedule: Schedule
@@ -69,7 +71,7 @@ function ownedBy(kind: string, owner: { readonly uid: string; readonly name: str
 /** As the API server gives it. */
 export function cronJobObject(one: WorldCronJob): object {
   return {
-    metadata: metadata(one),
+    metadata: metadata(one, { generation: one.generation }),
     spec: {
       schedule: one.text,
       timeZone: one.timeZone,

@@ -92,6 +92,7 @@ export class World {
       uid: `cj-${++this.made}`,
       name: 'backup',
       createdAt: this.now,
+      generation: 1,
       text,
       timeZone: more.timeZone,
       schedule: scheduleFor(text, more.timeZone),
@@ -113,6 +114,7 @@ export class World {
 
   editCronJob(cronJob: WorldCronJob, change: Partial<WorldCronJob>): void {
     Object.assign(cronJob, change)
+    if (change.last === undefined) cronJob.generation++
     if (change.text !== undefined) cronJob.schedule = scheduleFor(cronJob.text, cronJob.timeZone)
     this.tellCronJob(cronJob)
   }

@@ -16,7 +16,8 @@ export function begin(series: Series, objectiveSeconds: number): void {
   for (const run of series.runs.values()) {
     if (run.tick > sightAt || runOf(series, run.tick) !== run) continue
     const provedAt = run.startedAt ?? run.end?.at
-    if (run.end !== undefined && run.end.at <= sightAt) run.isKillJudged = true
+    const wasKilled = run.clusterKill !== undefined || run.isOverdue === true
+    if (wasKilled || (run.end !== undefined && run.end.at <= sightAt)) run.isKillJudged = true
     if (provedAt === undefined || provedAt > sightAt) {
       series.open.push({ tick: run.tick, isBefore: true })
       continue

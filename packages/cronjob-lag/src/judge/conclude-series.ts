@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { concludeKill } from './conclude-kill.ts'
-import { concludeRun } from './conclude-run.ts'
-import { concludeTick, isStartableAt, lostTick } from './conclude-tick.ts'
+import { concludeRun, type RunRules } from './conclude-run.ts'
+import { concludeOver, concludeTick, isStartableAt } from './conclude-tick.ts'
 import type { JudgeOptions } from './options.ts'
 import type { Run } from './run.ts'
 import { runOf, type Series, ticksWithoutRun } from './series.ts'
@@ -23,7 +23,9 @@ function concludeTicks(series: Series, options: JudgeOptions, now: number): read
   const stillOpen: OpenTick[] = []
   for (const open of series.open) {
     const run = runOf(series, open.tick)
-    const conclusion = crowded.has(open) ? crowdedConclusion(open) : concludeOpen(series, open, run, options, now)
+    const conclusion =
+      concludeOpen(series, open, run, options, now) ??
+      (crowded.has(open) ? concludeOver(series, open, 'superseded', options.settleSeconds) : undefined)
     if (conclusion === undefined) stillOpen.push(open)
     if (conclusion === undefined || conclusion === 'withdrawn') continue
     if (run === undefined && open.isBefore) continue
@@ -46,22 +48,29 @@ function concludeOpen(
   const conclusion =
     run === undefined
       ? concludeTick(series, open, settleSeconds, now)
-      : concludeRun(open.tick, run, { objectiveSeconds, settleSeconds }, now)
+      : concludeOwnRun(open, run, { objectiveSeconds, settleSeconds }, now)
   const { deletedAt } = series
   if (conclusion !== undefined || deletedAt === undefined || now < deletedAt + settleSeconds) return conclusion
   // Deleted with its CronJob: what was late by then would have been lost without a trace, the rest is due no more.
   if (deletedAt - open.tick <= objectiveSeconds) return 'withdrawn'
-  return lostTick(open, run === undefined ? 'superseded' : 'never_ran')
+  if (run === undefined) return concludeOver(series, open, 'superseded', settleSeconds)
+  const { end = { result: 'deleted', at: deletedAt, seenAt: deletedAt, reason: '' } } = run
+  return concludeRun(open.tick, { ...run, end }, { objectiveSeconds, settleSeconds }, Number.POSITIVE_INFINITY)
+}
+
+/** A run that catches up with a suspension which nobody saw was never due at its time. */
+function concludeOwnRun(open: OpenTick, run: Run, rules: RunRules, now: number): Conclusion | undefined {
+  const conclusion = concludeRun(open.tick, run, rules, now)
+  const hasCaughtUp = open.mayBeUndue && run.createdAt > open.tick + rules.settleSeconds
+  return hasCaughtUp && conclusion?.verdict === 'late' ? { verdict: 'unknown', reason: undefined } : conclusion
 }
 
 /** Of too many ticks without a Job all but the oldest and the newest: the controller starts none but the newest. */
 function crowdedOut(series: Series, most: number, now: number): ReadonlySet<OpenTick> {
-  const waiting = ticksWithoutRun(series).filter(({ tick }) => tick <= now)
+  const waiting = ticksWithoutRun(series).filter(
+    ({ tick, withdrawn, recordedAt }) => tick <= now && withdrawn === undefined && recordedAt === undefined,
+  )
   return new Set(waiting.slice(1, 1 + Math.max(0, waiting.length - most)))
-}
-
-function crowdedConclusion(open: OpenTick): Conclusion {
-  return open.blockedUntil === undefined ? lostTick(open, 'superseded') : { verdict: 'skipped', reason: 'forbid' }
 }
 
 /** A Job made right after the first sight may be one that a change just before it let start. */
@@ -113,7 +122,7 @@ function isReplaced(series: Series, run: Run, waiting: readonly OpenTick[]): boo
   const { at, seenAt } = run.end
   const runs = [...series.runs.values()]
   return (
-    runs.some(({ tick, createdAt }) => tick > run.tick && tick <= at + 1 && createdAt >= at - 1) ||
+    runs.some(({ tick, createdAt }) => tick > run.tick && Math.min(tick, createdAt) <= at + 1) ||
     waiting.some((open) => open.tick > run.tick && open.tick <= seenAt && isStartableAt(series, open, seenAt))
   )
 }

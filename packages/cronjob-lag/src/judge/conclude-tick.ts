@@ -16,15 +16,20 @@ export function concludeTick(
 ): Conclusion | 'withdrawn' | undefined {
   const over = endOf(series, open)
   if (over === undefined || now < over.at + settleSeconds) return undefined
-  if (over.by === 'withdrawn') return open.withdrawn?.isLost ? lostTick(open, 'superseded') : 'withdrawn'
+  if (over.by === 'withdrawn' && open.withdrawn?.isLost !== true) return 'withdrawn'
   if (over.by === 'recorded') return { verdict: 'unknown', reason: undefined }
+  return concludeOver(series, open, over.by === 'withdrawn' ? 'superseded' : over.by, settleSeconds)
+}
+
+/** The verdict of a tick that has no Job and can get none any more, for the reason `by` where it is lost. */
+export function concludeOver(series: Series, open: OpenTick, by: LostReason, settleSeconds: number): Conclusion {
   if (isSkipped(series, open, settleSeconds)) return { verdict: 'skipped', reason: 'forbid' }
-  if (open.isBlind && !provesLoss(series, open.tick)) return { verdict: 'unknown', reason: undefined }
-  return lostTick(open, over.by)
+  const isUnproved = open.mayBeUndue || (open.isBlind && !provesLoss(series, open.tick))
+  return isUnproved ? { verdict: 'unknown', reason: undefined } : lostTick(open, by)
 }
 
 /** The verdict of a tick that was lost; what barred it says more than how it ended. */
-export function lostTick(open: OpenTick, by: LostReason): Conclusion {
+function lostTick(open: OpenTick, by: LostReason): Conclusion {
   if (open.isClashing) return { verdict: 'lost', reason: 'name_clash' }
   return { verdict: 'lost', reason: open.refusedAt === undefined ? by : 'create_refused' }
 }
@@ -41,7 +46,7 @@ export function blockedUntil(
   let until = Number.NEGATIVE_INFINITY
   for (const run of runs.values()) {
     const isActive = active.delete(run.jobUid)
-    if (run.createdAt > tick) continue
+    if (run.tick > tick) continue
     if (run.end === undefined) until = isActive ? now : until
     // Of one that vanished nobody knows up to when it was there.
     else if (run.end.result !== 'vanished' && (run.wasActive || run.isBlind)) until = Math.max(until, run.end.at)
@@ -76,11 +81,14 @@ function endOf(series: Series, open: OpenTick): End | undefined {
   return ends.toSorted((a, b) => a.at - b.at)[0]
 }
 
-function isSkipped(series: Series, { tick, blockedUntil: until }: OpenTick, settleSeconds: number): boolean {
+/** Whether a tick was blocked for as long as it could have been started. */
+function isSkipped(series: Series, open: OpenTick, settleSeconds: number): boolean {
+  const { tick, blockedUntil: until, withdrawn } = open
   if (until === undefined) return false
   const deadline = tick + (series.cronJob?.startingDeadlineSeconds ?? Number.POSITIVE_INFINITY)
   const following = nextAfter(series, tick) ?? Number.POSITIVE_INFINITY
-  return until >= Math.min(deadline, following) - settleSeconds
+  const ends = [deadline, following, series.deletedAt ?? following, withdrawn?.at ?? following]
+  return until >= Math.min(...ends) - settleSeconds
 }
 
 /** Whether a Job for the tick, and one that blocked it, would be known, although Jobs may have come and gone unseen. */

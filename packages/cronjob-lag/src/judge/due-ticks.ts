@@ -47,9 +47,17 @@ export function newestTick(series: Series, after: number, until: number): number
 export function nextAfter(series: Series, from: number): number | undefined {
   const { schedule, cronJob } = series
   if (schedule?.delaySeconds === undefined || cronJob === undefined) return schedule?.next(from)
-  const base = cronJob.lastScheduledAt ?? cronJob.createdAt
+  const { lastScheduledAt: last, createdAt } = cronJob
+  if (last !== undefined && from < last) return isInStep(series, from) ? from + schedule.delaySeconds : last
+  const base = last ?? createdAt
   const delays = Math.floor((from - base) / schedule.delaySeconds) + 1
   return base + Math.max(1, delays) * schedule.delaySeconds
+}
+
+/** Whether a time is whole delays of `@every` away from the last run. */
+export function isInStep({ schedule, cronJob }: Series, at: number): boolean {
+  const last = cronJob?.lastScheduledAt
+  return last !== undefined && schedule?.delaySeconds !== undefined && (at - last) % schedule.delaySeconds === 0
 }
 
 function setNext(series: Series, next: number | undefined): void {
@@ -67,5 +75,6 @@ function opened(series: Series, tick: number, until: number): OpenTick {
   if (newer.length > 0) open.passedAt = passing <= until ? passing : tick
   if (last === tick) open.recordedAt = tick
   if (tick <= series.blindUntil) open.isBlind = true
+  if (series.undueUntil !== undefined && tick <= series.undueUntil) open.mayBeUndue = true
   return open
 }

@@ -2,7 +2,8 @@
 import type { JobFacts } from '../objects/job.ts'
 import { type Book, type Intake, runOfJob, seriesOf } from './book.ts'
 import { nextAfter } from './due-ticks.ts'
-import { applyJobGone, applyPod, applyPodGone } from './run.ts'
+import { applyEarlyPods } from './intake-pods.ts'
+import { applyJobGone, noteUnseenEnd } from './run.ts'
 import { type Series, ticksWithoutRun } from './series.ts'
 import { applyJobOf } from './series-job.ts'
 
@@ -13,11 +14,7 @@ export function jobIntake(book: Book): Intake<JobFacts> {
     const pods = book.earlyPods.take(job.uid)
     if (job.cronJob === undefined) return
     const run = applyJobOf(seriesOf(book, job.cronJob.uid, job.namespace, job.cronJob.name), job, at)
-    if (run === undefined) return
-    for (const { pod, goneAt } of pods) {
-      if (goneAt === undefined) applyPod(run, pod, at)
-      else applyPodGone(run, pod, goneAt, true)
-    }
+    if (run !== undefined) applyEarlyPods(run, pods, at)
   }
 
   function drop(job: JobFacts, at: number, isSeen: boolean): void {
@@ -31,6 +28,7 @@ export function jobIntake(book: Book): Intake<JobFacts> {
     const { horizon } = book
     if (horizon === undefined || at <= horizon) return
     series.blindUntil = at
+    for (const run of series.runs.values()) noteUnseenEnd(run, horizon)
     for (const open of ticksWithoutRun(series)) {
       if ((nextAfter(series, open.tick) ?? at) > horizon) open.isBlind = true
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PodFacts } from '../objects/pod.ts'
 import { type Book, type Intake, runOfJob } from './book.ts'
-import { applyPod, applyPodGone } from './run.ts'
+import type { EarlyPod } from './jobs.ts'
+import { applyPod, applyPodGone, noteUnseenEnd, type Run } from './run.ts'
+import type { Series } from './series.ts'
 
 /** Takes the pods of Jobs into a book; others are passed over. */
 export function podIntake(book: Book): Intake<PodFacts> {
@@ -30,8 +32,22 @@ export function podIntake(book: Book): Intake<PodFacts> {
         for (const run of runs.values()) {
           const missing = [...run.pods.values()].filter(({ uid }) => !listed.has(uid))
           for (const pod of missing) applyPodGone(run, pod, at, false)
+          noteUnseenEnd(run, book.horizon ?? at)
         }
       }
     },
   }
+}
+
+/** Takes in what was seen of the pods of a run while its Job was not known. */
+export function applyEarlyPods(run: Run, pods: readonly EarlyPod[], at: number): void {
+  for (const { pod, goneAt } of pods) {
+    if (goneAt === undefined) applyPod(run, pod, at)
+    else applyPodGone(run, pod, goneAt, true)
+  }
+}
+
+/** Takes in what was seen of the pods of a CronJob's runs after their Jobs were gone. */
+export function applyLatePods({ runs }: Series, { earlyPods }: Book, at: number): void {
+  for (const run of runs.values()) if (run.isGone) applyEarlyPods(run, earlyPods.take(run.jobUid), at)
 }

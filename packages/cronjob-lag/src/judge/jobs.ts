@@ -42,14 +42,17 @@ function ownerOf(job: JobFacts | undefined): string | undefined {
   return job && (job.cronJob?.uid ?? '')
 }
 
-/** A pod that was seen before its Job. */
+/** A pod that was seen before its Job, or after it. */
 export interface EarlyPod {
   readonly pod: PodFacts
   /** When it was seen to be gone, in unix seconds; undefined while it is there. */
   readonly goneAt: number | undefined
 }
 
-/** Pods that were seen before their Jobs, since watches come in no common order, least of all after they were cut. */
+/**
+ * Pods that were seen before their Jobs or after them, since watches come in no common order, least of all after they were
+ * cut.
+ */
 export interface EarlyPods {
   set(jobUid: string, pod: PodFacts): void
   /** It is gone; what became of it is kept for its Job. */

@@ -7,7 +7,7 @@ import { advanceSeries, isAtRest, isForgotten, type Times } from './advance.ts'
 import { type Intake, openBook, runOfJob } from './book.ts'
 import { cronJobIntake } from './intake-cron-jobs.ts'
 import { jobIntake } from './intake-jobs.ts'
-import { podIntake } from './intake-pods.ts'
+import { applyLatePods, podIntake } from './intake-pods.ts'
 import type { Jobs } from './jobs.ts'
 import { type OpenState, openStateOf } from './open-state.ts'
 import type { JudgeOptions } from './options.ts'
@@ -53,6 +53,7 @@ export function createJudge(options: JudgeOptions, saved?: SavedJudge): Judge {
   function advance(series: Series, times: Times): readonly Outcome[] {
     const isDue = series.next !== undefined && series.next <= times.now
     if (book.resting.has(series.uid) && !isDue) return []
+    applyLatePods(series, book, times.now)
     const outcomes = advanceSeries(series, options, book.jobs, times)
     if (isForgotten(series, times.seenUntil) || isNothing(series)) book.series.delete(series.uid)
     if (isAtRest(series)) book.resting.add(series.uid)

@@ -31,7 +31,7 @@ export interface Run {
   isOverdue?: boolean
   /** When a pod was taken away, for no reason that the pod tells. */
   podTakenAt?: number
-  /** Whether it has got its kill verdict, or had ended before it was first seen. */
+  /** Whether it has got its kill verdict, or had ended or been killed before it was first seen. */
   isKillJudged?: boolean
   /** Whether it ended so long ago that no kill verdict can come any more; not saved, since the Job tells it anew. */
   isSettled?: boolean
@@ -58,7 +58,8 @@ export function createRun(job: JobFacts): Run | undefined {
   const run: Run = { jobUid, job: name, tick, isMinute, createdAt, heldSeconds: 0, pods: new Map() }
   // The pods of a Job that has ended are often gone with it.
   if (job.end !== undefined || job.counts.failed > 0) run.isBlind = true
-  if (job.suspended) run.heldSince = createdAt
+  // One that was released before has been held from the first, as queues do it.
+  if (job.suspended || job.resumedAt !== undefined) run.heldSince = createdAt
   return run
 }
 
@@ -110,6 +111,12 @@ export function applyPodGone(run: Run, pod: PodFacts, at: number, isSeen: boolea
   if (pod.phase !== 'Succeeded') noteEndOf(run, pod)
   run.pods.delete(pod.uid)
   if (!isSeen && run.startedAt === undefined && run.end === undefined) run.isBlind = true
+}
+
+/** Notes whether a run that ended after `horizon`, up to which everything was seen, may have started unseen. */
+export function noteUnseenEnd(run: Run, horizon: number): void {
+  const { end, pods, startedAt } = run
+  if (end !== undefined && end.seenAt > horizon && pods.size === 0 && startedAt === undefined) run.isBlind = true
 }
 
 function noteEndOf(run: Run, pod: PodFacts): void {

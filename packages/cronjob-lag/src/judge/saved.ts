@@ -17,6 +17,7 @@ export interface SavedSeries {
   readonly namespace: string
   readonly name: string
   readonly dueBy?: string
+  readonly generation?: number
   readonly sightAt: number
   readonly next?: number
   readonly open?: readonly OpenTick[]
@@ -29,7 +30,7 @@ export type SavedRun = Omit<Run, 'pods' | 'isSettled'>
 /** What is to be saved of a CronJob; undefined while its first ticks have not been gone through. */
 export function saveSeries(series: Series): SavedSeries | undefined {
   if (!series.isBegun || series.deletedAt !== undefined) return undefined
-  const { uid, namespace, name, dueBy, sightAt, next, open } = series
+  const { uid, namespace, name, dueBy, generation, sightAt, next, open } = series
   const ticks = new Set(open.map(({ tick }) => tick))
   const runs = [...series.runs.values()].filter((run) => isWorthSaving(run, ticks)).map(savedRun)
   return {
@@ -38,6 +39,7 @@ export function saveSeries(series: Series): SavedSeries | undefined {
     name,
     sightAt,
     ...(dueBy === undefined ? {} : { dueBy }),
+    ...(generation === undefined ? {} : { generation }),
     ...(next === undefined ? {} : { next }),
     ...(open.length === 0 ? {} : { open: open.map((tick) => ({ ...tick })) }),
     ...(runs.length === 0 ? {} : { runs }),
@@ -46,11 +48,12 @@ export function saveSeries(series: Series): SavedSeries | undefined {
 
 /** The CronJob of a saved state, until the API tells the rest. */
 export function restoreSeries(saved: SavedSeries): Series {
-  const { uid, namespace, name, dueBy, sightAt, next, open = [], runs = [] } = saved
+  const { uid, namespace, name, dueBy, generation, sightAt, next, open = [], runs = [] } = saved
   const series = createSeries(uid, namespace, name)
   series.sightAt = sightAt
   series.isBegun = true
   if (dueBy !== undefined) series.dueBy = dueBy
+  if (generation !== undefined) series.generation = generation
   if (next !== undefined) series.next = next
   series.open = open.map((tick) => ({ ...tick }))
   for (const run of runs) series.runs.set(run.jobUid, { ...run, pods: new Map() })

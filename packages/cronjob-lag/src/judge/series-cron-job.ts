@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CronJobFacts } from '../objects/cron-job.ts'
-import { nextAfter, openTicks, passOlder, restartTicks } from './due-ticks.ts'
+import { isInStep, nextAfter, openTicks, passOlder, restartTicks } from './due-ticks.ts'
 import type { JudgeOptions } from './options.ts'
 import { noteActive, type Series, ticksWithoutRun } from './series.ts'
 
@@ -34,6 +34,11 @@ export function applyCronJob(series: Series, cronJob: CronJobFacts, seen: Seen, 
   } else {
     followPhase(series, before, cronJob, seen.at)
   }
+  // It may have been suspended meanwhile, and not be any more.
+  if (!seen.isLive && series.generation !== undefined && series.generation !== cronJob.generation) {
+    series.undueUntil = seen.at
+  }
+  if (cronJob.generation !== undefined) series.generation = cronJob.generation
   series.dueBy = dueBy
   noteActive(series)
   noteLastSchedule(series, seen.at)
@@ -63,21 +68,29 @@ function change(
   series: Series,
   before: CronJobFacts | undefined,
   dueByBefore: string,
-  { at, horizon, isLive }: Seen,
+  { at, horizon }: Seen,
   { settleSeconds }: JudgeOptions,
 ): void {
   const [schedule, zone, wasSuspended] = JSON.parse(dueByBefore) as DueBy
   const cronJob = series.cronJob ?? before
   const dueBy = cronJob && dueByOf(cronJob)
   const isOther = schedule !== dueBy?.[0] || zone !== dueBy[1]
-  const changedAt = isLive ? at : (horizon ?? at)
+  // A watch that was cut tells afterwards what it missed, so that the change may be as old as what was seen before.
+  const changedAt = Math.min(at, horizon ?? at)
+  const graceSeconds = Math.min(settleSeconds, cronJob?.startingDeadlineSeconds ?? settleSeconds)
   for (const open of ticksWithoutRun(series)) {
-    const isRecent = changedAt - open.tick <= settleSeconds
+    const isRecent = at - open.tick <= graceSeconds
+    const wasDueForLong = changedAt - open.tick > graceSeconds
     const isGone = isOther && !isDueAt(series, open.tick)
-    const isStopped = cronJob?.suspended === true && !wasSuspended && isRecent
-    if (isGone || isStopped) open.withdrawn ??= { at, isLost: !isRecent }
+    // Blocked when it was suspended, it could not be started before, and can't be now.
+    const isBlocked = (open.blockedUntil ?? Number.NEGATIVE_INFINITY) >= changedAt - settleSeconds
+    const isStopped = cronJob?.suspended === true && !wasSuspended && (!wasDueForLong || isBlocked)
+    if (!isGone && !isStopped) continue
+    open.withdrawn ??= { at, isLost: !isRecent }
+    if (!isRecent && !wasDueForLong) open.mayBeUndue = true
   }
-  restartTicks(series, at)
+  // A clock that was set back must not bring ticks a second time.
+  restartTicks(series, Math.max(at, ...[...series.open, ...series.history].map(({ tick }) => tick)))
 }
 
 function isDueAt(series: Series, tick: number): boolean {
@@ -87,6 +100,8 @@ function isDueAt(series: Series, tick: number): boolean {
 /** Ticks of `@every` are counted from the last run, which may be out of step after a deadline has passed. */
 function followPhase(series: Series, before: CronJobFacts, after: CronJobFacts, at: number): void {
   if (series.schedule?.delaySeconds === undefined || before.lastScheduledAt === after.lastScheduledAt) return
+  // What was due before the last run is to be opened yet: the controller's clock may be ahead, or the list be read anew.
+  if (series.next !== undefined && isInStep(series, series.next)) return
   const next = nextAfter(series, at)
   if (next !== undefined && series.isBegun) series.next = next
 }

@@ -17,6 +17,10 @@ export interface Series {
   invalid?: InvalidReason
   /** What its ticks hung on when it was last seen. */
   dueBy?: string
+  /** `metadata.generation` when it was last seen, which each change of the spec raises. */
+  generation?: number
+  /** Up to when its spec may have been another unseen. */
+  undueUntil?: number
   /** Ticks after this time are judged; those before only where Jobs prove them. */
   sightAt: number
   /** Whether the ticks before `sightAt` were gone through. */

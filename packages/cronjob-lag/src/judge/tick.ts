@@ -7,6 +7,8 @@ export interface OpenTick {
   readonly isBefore?: true
   /** Whether a Job for it may have come and gone while nobody watched. */
   isBlind?: true
+  /** Whether it may not have been due, since the CronJob was changed while nobody watched. */
+  mayBeUndue?: true
   /** Since when it is known that a newer tick was started, or that a newer one has passed of a suspended CronJob. */
   passedAt?: number
   /** Since when `lastScheduleTime` names it. */

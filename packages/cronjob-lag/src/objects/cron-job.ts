@@ -19,6 +19,8 @@ export interface CronJobFacts extends Identity {
   readonly lastScheduledAt: number | undefined
   /** UIDs of the Jobs in `status.active`, which are those that Forbid looks at. */
   readonly activeJobs: readonly string[]
+  /** `metadata.generation`, which each change of the spec raises. */
+  readonly generation: number | undefined
   /** Those of its annotations that begin with `annotationPrefix`. */
   readonly annotations: Readonly<Record<string, string>>
 }
@@ -31,6 +33,7 @@ const policies = new Set(['Allow', 'Forbid', 'Replace'])
 /** Reads a CronJob of batch/v1. Throws ObjectError when it has no identity or no schedule. */
 export function readCronJob(raw: unknown): CronJobFacts {
   const identity = readIdentity('CronJob', raw)
+  const metadata = rawOf(rawOf(raw)['metadata'])
   const spec = rawOf(rawOf(raw)['spec'])
   const status = rawOf(rawOf(raw)['status'])
   const { schedule, concurrencyPolicy } = spec
@@ -51,7 +54,8 @@ export function readCronJob(raw: unknown): CronJobFacts {
     ttlSeconds: numberOf(rawOf(rawOf(spec['jobTemplate'])['spec'])['ttlSecondsAfterFinished']),
     lastScheduledAt: timeOf(status['lastScheduleTime']),
     activeJobs: listOf(status['active']).flatMap((one) => textOf(one['uid']) ?? []),
-    annotations: ownAnnotations(rawOf(rawOf(rawOf(raw)['metadata'])['annotations'])),
+    generation: numberOf(metadata['generation']),
+    annotations: ownAnnotations(rawOf(metadata['annotations'])),
   }
 }
 
