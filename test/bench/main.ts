@@ -44,7 +44,7 @@ if (rows.length === 0) {
   process.exit(1)
 }
 
-/** Both programs start anew for each row, so that peak RSS is that row's. */
+/** All programs start anew for each row, so that peak RSS is that row's. */
 async function runRow(row: Case, peerFile: string, configFile: string, targets: TargetUrls): Promise<Measurement> {
   const started: Exporter[] = []
   try {
@@ -52,11 +52,24 @@ async function runRow(row: Case, peerFile: string, configFile: string, targets: 
     started.push(peer)
     const ours = await startLeadline({ configFile, program: published.command })
     started.push(ours)
+    const floor = await startFloor(commandLine(ours.pid))
+    started.push(floor)
     commands = { peerCommand: commandLine(peer.pid), ourCommand: commandLine(ours.pid) }
-    return await measure(row, { peer, ours }, targets, amount)
+    return await measure(row, { peer, ours, floor }, targets, amount)
   } finally {
     await Promise.all(started.map((exporter) => exporter.stop()))
   }
+}
+
+/** Starts the floor with the flags of Node that our exporter has. */
+async function startFloor(ourCommand: string): Promise<Exporter> {
+  const flags = ourCommand.split(' ').filter((argument) => /^--(max|heap)-/.test(argument))
+  const server = await startServer({
+    command: process.execPath,
+    args: [...flags, join(import.meta.dirname, 'floor.ts')],
+    ready: /Listening on address=(127\.0\.0\.1:\d+)/,
+  })
+  return Object.assign(server, { url: `http://${server.readyLine[1]}` })
 }
 
 async function runAll(folder: Folder, peerFile: string): Promise<Measurement[]> {

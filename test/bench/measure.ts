@@ -26,33 +26,41 @@ export interface Figures {
   readonly peakRssBytes: number
 }
 
-/** Both programs in one row. */
-export interface Measurement {
-  readonly row: Case
-  readonly peer: Figures
-  readonly ours: Figures
+/** The programs of one row: the peer, us, and the least that Node can cost. */
+export interface Programs<T> {
+  readonly peer: T
+  readonly ours: T
+  readonly floor: T
 }
+
+/** What they did in it. */
+export interface Measurement extends Programs<Figures> {
+  readonly row: Case
+}
+
+const programs = ['peer', 'ours', 'floor'] as const
 
 interface Round extends LoadResult {
   readonly cpuSeconds: number
 }
 
-/** Runs one row: warm-up, then rounds in turn (peer, ours, peer, ours ...), so that a noisy neighbour hits both.
+/** Runs one row: warm-up, then rounds in turn (peer, ours, floor, peer ...), so that a noisy neighbour hits all.
  * Throws when a probe did not succeed. */
 export async function measure(
   row: Case,
-  { peer, ours }: { peer: Exporter; ours: Exporter },
+  exporters: Programs<Exporter>,
   targets: TargetUrls,
   amount: Amount,
 ): Promise<Measurement> {
-  const rounds: { peer: Round[]; ours: Round[] } = { peer: [], ours: [] }
-  await runRound(row, peer, targets, amount, amount.warmUpProbes)
-  await runRound(row, ours, targets, amount, amount.warmUpProbes)
+  const rounds: Programs<Round[]> = { peer: [], ours: [], floor: [] }
+  for (const name of programs) await runRound(row, exporters[name], targets, amount, amount.warmUpProbes)
   for (let round = 0; round < amount.rounds; round++) {
-    rounds.peer.push(await runRound(row, peer, targets, amount, amount.probesPerRound))
-    rounds.ours.push(await runRound(row, ours, targets, amount, amount.probesPerRound))
+    for (const name of programs) {
+      rounds[name].push(await runRound(row, exporters[name], targets, amount, amount.probesPerRound))
+    }
   }
-  return { row, peer: figures(peer, rounds.peer, amount), ours: figures(ours, rounds.ours, amount) }
+  const told = (name: keyof Programs<unknown>): Figures => figures(exporters[name], rounds[name], amount)
+  return { row, peer: told('peer'), ours: told('ours'), floor: told('floor') }
 }
 
 async function runRound(

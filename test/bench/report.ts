@@ -40,10 +40,12 @@ export function table(measurements: readonly Measurement[]): string {
     '| probe | program | probes per CPU-second | CPU per probe | probes per second | p50 | p99 | peak RSS |',
     '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |',
   ]
-  const rows = measurements.flatMap(({ row, peer, ours }) => [
+  const rows = measurements.flatMap(({ row, peer, ours, floor }) => [
     line(row.name, 'peer', peer),
     line(row.name, 'leadline', ours),
-    ratios(row.name, peer, ours),
+    line(row.name, 'floor', floor),
+    ratios(row.name, '**ratio**', peer, ours),
+    ratios(row.name, 'ratio of the floor', peer, floor),
   ])
   return [...head, ...rows].join('\n')
 }
@@ -68,7 +70,8 @@ Written by the benchmark; run it to refresh. Both programs in one run, on the sa
 servers, with the same config file (modules.yml): ${amount.rounds} rounds of ${amount.probesPerRound} probes each, in turn, ${amount.concurrency} at a time over
 keep-alive connections, after a warm-up of ${amount.warmUpProbes}. CPU time and peak RSS are those of the exporter's process as the kernel
 counts them; p50 and p99 are of the whole \`/probe\` reply, the median over the rounds. Targets, load generator and
-exporter share the machine. Every probe succeeded.
+exporter share the machine. Every probe succeeded. The floor is the least that Node costs: the same conversation over its
+sockets behind its bare HTTP server, with a page of fixed text (floor.ts).
 
 - Date: ${date.toISOString().slice(0, 10)}
 - Machine: ${machine()}
@@ -110,10 +113,10 @@ function line(name: string, program: string, figures: Figures): string {
   return `| ${cells.join(' | ')} |`
 }
 
-function ratios(name: string, peer: Figures, ours: Figures): string {
+function ratios(name: string, title: string, peer: Figures, ours: Figures): string {
   const cells = [
     name,
-    '**ratio**',
+    title,
     `**${times(ours.probesPerCpuSecond, peer.probesPerCpuSecond)}**`,
     times(ours.cpuMicrosecondsPerProbe, peer.cpuMicrosecondsPerProbe),
     times(ours.probesPerSecond, peer.probesPerSecond),

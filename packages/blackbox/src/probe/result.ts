@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Family, LogRecord, Outcome } from '@leadline/kit'
+import type { LogRecord, Outcome } from '@leadline/kit'
 import type { ProbeModule } from '../config.ts'
 
-/** What a probe leaves for the debug page: its parts, so that text is only made for a reader. */
+/** What a probe leaves for the debug page. It is kept for long, so that what is many objects is text here. */
 export interface ProbeResult {
   readonly moduleName: string
   readonly module: ProbeModule
@@ -12,5 +12,6 @@ export interface ProbeResult {
   readonly ending: Outcome['ending']
   readonly durationSeconds: number
   readonly records: readonly LogRecord[]
-  readonly families: readonly Family[]
+  /** What it measured, in `textFormat`. */
+  readonly page: string
 }

@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, Executor, type LogLevel, type LogRecord, type MetricTable, RecordingLogger } from '@leadline/kit'
+import {
+  type Clock,
+  Executor,
+  encode,
+  type Family,
+  type LogLevel,
+  type LogRecord,
+  type MetricTable,
+  RecordingLogger,
+  textFormat,
+} from '@leadline/kit'
 import { probers } from '../modules.ts'
 import type { ProbeCounters } from './counters.ts'
 import type { History } from './history.ts'
@@ -18,6 +28,13 @@ export interface ProbeServiceOptions {
   readonly sink: (record: LogRecord, request: ProbeRequest) => void
 }
 
+/** A result for whoever asked for the probe. */
+export interface ProbeAnswer {
+  readonly result: ProbeResult
+  /** What `result.page` is made from. */
+  readonly families: readonly Family[]
+}
+
 const executors: ReadonlyMap<string, Executor<unknown, MetricTable>> = new Map(
   probers.map((prober) => [prober.name, new Executor(prober)]),
 )
@@ -31,7 +48,7 @@ export class ProbeService {
   }
 
   /** Probes once. Never throws; `controller` ends the probe early when the caller leaves. */
-  async probe(request: ProbeRequest, debug: boolean, controller: AbortController): Promise<ProbeResult> {
+  async probe(request: ProbeRequest, debug: boolean, controller: AbortController): Promise<ProbeAnswer> {
     const { clock, history, logLevel, sink, counters } = this.#options
     const { module, moduleName, prober, target, timeoutSeconds } = request
     counters.begin()
@@ -46,8 +63,9 @@ export class ProbeService {
     log.debug(success ? 'Probe succeeded' : 'Probe failed', { duration_seconds: outcome.durationSeconds })
     const families = probeFamilies(outcome, timeoutSeconds)
     const { ending, durationSeconds } = outcome
-    const result = { moduleName, module, target, success, ending, durationSeconds, records: log.records, families }
+    const page = encode(families, textFormat)
+    const result = { moduleName, module, target, success, ending, durationSeconds, records: log.records, page }
     history.add(result)
-    return result
+    return { result, families }
   }
 }

@@ -2,20 +2,24 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { compress, negotiateEncoding } from '../exposition/compress.ts'
 import { encode } from '../exposition/encode.ts'
-import { contentType, negotiate } from '../exposition/format.ts'
+import { contentType, negotiate, textFormat } from '../exposition/format.ts'
 import type { Family } from '../samples.ts'
 
 /** Anything but ASCII. */
 const beyondAscii = /[^\0-\x7f]/
 
-/** Sends families in the format and content coding that the scraper prefers. Throws Error when they can't be encoded. */
+/**
+ * Sends families in the format and content coding that the scraper prefers; `inTextFormat` is what they come to in
+ * `textFormat`, for a caller that has it. Rejects with Error when they can't be compressed.
+ */
 export async function sendFamilies(
   request: FastifyRequest,
   reply: FastifyReply,
   families: readonly Family[],
+  inTextFormat?: string,
 ): Promise<FastifyReply> {
   const format = negotiate(request.headers.accept)
-  const page = encode(families, format)
+  const page = format === textFormat && inTextFormat !== undefined ? inTextFormat : encode(families, format)
   const encoding = negotiateEncoding(request.headers['accept-encoding'], page.length)
   if (encoding === 'identity' && !beyondAscii.test(page)) return sendAscii(reply, contentType(format), page)
   reply.header('Content-Type', contentType(format))
