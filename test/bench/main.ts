@@ -63,7 +63,7 @@ async function runRow(row: Case, peerFile: string, configFile: string, targets: 
 
 /** Starts the floor with the flags of Node that our exporter has. */
 async function startFloor(ourCommand: string): Promise<Exporter> {
-  const flags = ourCommand.split(' ').filter((argument) => /^--(max|heap)-/.test(argument))
+  const flags = ourCommand.split(' ').filter((argument) => /^--(max|heap|no)-/.test(argument))
   const server = await startServer({
     command: process.execPath,
     args: [...flags, join(import.meta.dirname, 'floor.ts')],

@@ -13,16 +13,15 @@ export function readResponse(socket: net.Socket, method: string, handler: Respon
   return new Promise((resolve, reject) => {
     const reading = new Http1Reading(socket, method, handler)
     const settle = (outcome: Error | boolean): void => {
-      if (outcome instanceof Error) reject(outcome)
-      else if (outcome) resolve()
+      if (outcome === false) return
+      socket.off('data', take).off('end', end).off('error', settle).off('close', close)
+      if (outcome === true) resolve()
+      else reject(outcome)
     }
-    socket.on('data', (chunk: Buffer) => settle(reading.take(chunk)))
-    socket.on('end', () => settle(reading.end()))
-    socket.on('error', reject)
-    // Comes first only when the socket was destroyed in the middle.
-    socket.on('close', () => {
-      if (!reading.over) reject(new TruncatedResponse('the connection was closed'))
-    })
+    const take = (chunk: Buffer): void => settle(reading.take(chunk))
+    const end = (): void => settle(reading.end())
+    const close = (): void => settle(new TruncatedResponse('the connection was closed'))
+    socket.on('data', take).on('end', end).on('error', settle).on('close', close)
   })
 }
 

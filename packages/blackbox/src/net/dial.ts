@@ -45,15 +45,23 @@ export function dial(address: Address, port: number, { signal, localAddress }: D
     // A run may open many sockets one after the other, and its signal must not keep them all.
     const release = (): void => signal.removeEventListener('abort', leave)
     signal.addEventListener('abort', leave, { once: true })
-    socket.once('close', release)
-    socket.once('connect', () => resolve(socket))
-    // Stays for the life of the socket: a reset after the last reader left must not end the process.
-    socket.on('error', (error: NodeJS.ErrnoException) => {
+    const fail = (error: NodeJS.ErrnoException): void => {
       release()
       reject(dialError(address, port, localAddress, error))
+    }
+    socket.once('close', release).on('error', fail)
+    socket.once('connect', () => {
+      socket.on('error', ignore).off('error', fail)
+      resolve(socket)
     })
   })
 }
+
+/**
+ * Hears the errors of a socket for the rest of its life: a reset after the last reader left must not end the process. It
+ * leads to nothing, since V8's quick collections spare a socket that was destroyed, and all that its listeners lead to.
+ */
+export function ignore(): void {}
 
 function dialError(
   address: Address,

@@ -2,6 +2,7 @@
 import net from 'node:net'
 import tls from 'node:tls'
 import { systemClock } from '@leadline/kit'
+import { ignore } from '../net/dial.ts'
 import type { TlsMaterial } from './context.ts'
 import { sentCertificates } from './sent.ts'
 import { unverified, type Verdict, verify } from './verdict.ts'
@@ -53,8 +54,8 @@ export function handshake(
     }
     const leave = (): void => fail(signal.reason)
     signal.addEventListener('abort', leave, { once: true })
-    // Stays for the life of the socket: a reset after the last reader left must not end the process.
-    secured.on('error', (error: OpenSslError) => fail(handshakeError(error)))
+    const broken = (error: OpenSslError): void => fail(handshakeError(error))
+    secured.on('error', broken)
     const closed = (): void => fail(new Error('tls: the connection was closed during the handshake'))
     secured.once('close', closed)
     secured.once('secureConnect', () => {
@@ -62,7 +63,7 @@ export function handshake(
         const verdict = verdictOn(secured, material, serverName)
         if (verdict.error !== undefined) throw new Error(`tls: failed to verify certificate: ${verdict.error}`)
         signal.removeEventListener('abort', leave)
-        secured.removeListener('close', closed)
+        secured.on('error', ignore).off('error', broken).off('close', closed)
         resolve(secured)
       } catch (error) {
         fail(error)
