@@ -2,7 +2,7 @@
 import type { LogRecord, Outcome } from '@leadline/kit'
 import type { ProbeModule } from '../config.ts'
 
-/** What a probe leaves for the debug page. It is kept for long, so that what is many objects is text here. */
+/** What a probe leaves for the debug page. */
 export interface ProbeResult {
   readonly moduleName: string
   readonly module: ProbeModule
@@ -12,6 +12,6 @@ export interface ProbeResult {
   readonly ending: Outcome['ending']
   readonly durationSeconds: number
   readonly records: readonly LogRecord[]
-  /** What it measured, in `textFormat`. */
-  readonly page: string
+  /** What it measured, in `textFormat`: as bytes, since V8 copies the objects and texts that are kept for a while. */
+  readonly page: Buffer
 }

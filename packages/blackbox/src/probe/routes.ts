@@ -39,9 +39,9 @@ async function probe(
     const header = request.headers[scrapeTimeoutHeader] as string | undefined
     const asked = readProbeRequest(config(), request.query, header, timeoutOffsetSeconds)
     const debug = request.query.debug === 'true'
-    const { result, families } = await service.probe(asked, debug, controllerOf(reply))
+    const { result, families, page } = await service.probe(asked, debug, controllerOf(reply))
     if (debug) return reply.type('text/plain').send(debugText(result))
-    return await sendFamilies(request, reply, families, result.page)
+    return await sendFamilies(request, reply, families, page)
   } catch (error) {
     if (!(error instanceof BadProbeRequest)) throw error
     if (error.unknownModule) onUnknownModule()

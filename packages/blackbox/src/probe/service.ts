@@ -31,8 +31,9 @@ export interface ProbeServiceOptions {
 /** A result for whoever asked for the probe. */
 export interface ProbeAnswer {
   readonly result: ProbeResult
-  /** What `result.page` is made from. */
   readonly families: readonly Family[]
+  /** The families in `textFormat`. */
+  readonly page: string
 }
 
 const executors: ReadonlyMap<string, Executor<unknown, MetricTable>> = new Map(
@@ -64,8 +65,10 @@ export class ProbeService {
     const families = probeFamilies(outcome, timeoutSeconds)
     const { ending, durationSeconds } = outcome
     const page = encode(families, textFormat)
-    const result = { moduleName, module, target, success, ending, durationSeconds, records: log.records, page }
+    const { records } = log
+    const bytes = Buffer.from(page)
+    const result = { moduleName, module, target, success, ending, durationSeconds, records, page: bytes }
     history.add(result)
-    return { result, families }
+    return { result, families, page }
   }
 }
