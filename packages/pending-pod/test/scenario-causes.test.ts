@@ -5,7 +5,7 @@ import { nodeReasons } from '../src/message/node-reason.ts'
 import { namespace } from './servers/claims.ts'
 import { isBound, neverStarts, type PodObject, podThat, saysOf, timeText } from './servers/kubelet.ts'
 import { causesOf, makeNamespace, startExporter, startPlane, tells, waitsFor } from './servers/lab.ts'
-import { makeNeighbours, nodes } from './servers/neighbours.ts'
+import { makeNeighbours, nodes, removeNeighbours } from './servers/neighbours.ts'
 import { makePod, podPath } from './servers/pods.ts'
 import { nodePath, type Refused, refusals } from './servers/refusals.ts'
 
@@ -79,10 +79,7 @@ test('pods that the scheduler refuses', { timeout: fileSeconds * 1000 }, async (
     t.ok(nodes.some((node) => node === status.nominatedNodeName))
     t.strictSame(refusedOf(page), { insufficient_cpu: 2 })
     t.equal(page.value('pending_pod_unclassified_messages_total'), 0)
-    for (const node of nodes) {
-      await admin.patch(podPath(node, 'neighbours'), { metadata: { finalizers: null } })
-      await admin.delete(podPath(node, 'neighbours'))
-    }
+    await removeNeighbours(admin)
     await podThat(admin, 'urgent', namespace, isBound)
     await gone('urgent')
   })

@@ -11,6 +11,9 @@ export const byHost = 'kubernetes.io/hostname'
 
 const image = 'example.invalid/none:1'
 
+const namespace = 'neighbours'
+let made = 0
+
 /**
  * Has a pod with the label `app: other` run on each node, in the namespace neighbours. What is given goes into their
  * metadata, spec and container.
@@ -21,9 +24,11 @@ export async function makeNeighbours(
   metadata: object = {},
   spec: object = {},
 ): Promise<void> {
+  // No two have the same name, since kwok may take what was to become of the one before for what is to become of this.
+  made++
   for (const node of nodes) {
-    await admin.create(podPath('', 'neighbours'), {
-      metadata: { name: node, labels: { app: 'other' }, ...metadata },
+    await admin.create(podPath('', namespace), {
+      metadata: { name: `${node}-${made}`, labels: { app: 'other' }, ...metadata },
       spec: {
         nodeSelector: { [byHost]: node },
         terminationGracePeriodSeconds: 0,
@@ -32,10 +37,17 @@ export async function makeNeighbours(
       },
     })
   }
-  for (const node of nodes) await podThat(admin, node, 'neighbours', ({ status }) => status.phase === 'Running')
+  for (const node of nodes) {
+    await podThat(admin, `${node}-${made}`, namespace, ({ status }) => status.phase === 'Running')
+  }
 }
 
-/** Has them go. */
+/** Has all of them go, whatever holds them. */
 export async function removeNeighbours(admin: Admin): Promise<void> {
-  await Promise.all(nodes.map((node) => admin.delete(podPath(node, 'neighbours'))))
+  const pods = await admin.list<{ readonly metadata: { readonly name: string } }>(podPath('', namespace))
+  for (const { metadata } of pods) {
+    const path = podPath(metadata.name, namespace)
+    await admin.patch(path, { metadata: { finalizers: null } })
+    await admin.delete(path)
+  }
 }
