@@ -32,7 +32,7 @@ class Http1Reading {
   readonly #head: HeadReader
   #body: BodyReader | undefined
   /** Whether nothing more is read, for the response is whole or broken. */
-  over = false
+  #over = false
 
   constructor(socket: net.Socket, method: string, handler: ResponseHandler) {
     this.#socket = socket
@@ -42,12 +42,12 @@ class Http1Reading {
 
   /** Takes what the socket read. Gives whether the response is over. */
   take(chunk: Buffer): boolean | Error {
-    if (this.over) return true
+    if (this.#over) return true
     try {
-      this.over = this.#body === undefined ? this.#takeHead(chunk) : this.#body.push(chunk)
-      return this.over
+      this.#over = this.#body === undefined ? this.#takeHead(chunk) : this.#body.push(chunk)
+      return this.#over
     } catch (error) {
-      this.over = true
+      this.#over = true
       return error as Error
     }
   }
@@ -68,7 +68,7 @@ class Http1Reading {
 
   /** The peer closed its side. */
   end(): true | Error {
-    if (this.over) return true
+    if (this.#over) return true
     if (this.#body !== undefined) return this.#body.close() ?? true
     return new TruncatedResponse(
       this.#head.begun
