@@ -4,7 +4,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { RecordingLogger, systemClock } from '@leadline/kit'
 import { type Test, test } from 'tap'
 import { until } from '../../../test/servers/until.ts'
-import { HttpReader } from '../src/member-metrics/http-reader.ts'
+import { HttpReader } from '../src/http-reader.ts'
 import { MemberMetrics } from '../src/member-metrics/member-metrics.ts'
 
 const noTls = { tlsOptions: () => ({}) }
@@ -96,7 +96,7 @@ test('a page that comes too slowly is given up at the deadline, wherever it stal
 
 test('a server that is not there, that leaves, or that speaks something else is told', async (t) => {
   const { url } = await serve(t, (request) => request.socket.destroy())
-  await t.rejects(reader(t).read(url, maxBytes), { name: 'PageError', status: undefined, message: /other side closed/ })
+  await t.rejects(reader(t).read(url, maxBytes), { name: 'PageError', status: undefined, message: /socket hang up/ })
   await t.rejects(reader(t).read(new URL('http://127.0.0.1:1/metrics'), maxBytes), { message: /ECONNREFUSED/ })
   const other = createTcpServer((socket) => socket.end('\u0015\u0003\u0001'))
   await new Promise<void>((resolve) => {

@@ -104,5 +104,5 @@ test('each failure is told in one line without the token', async (t) => {
   api.body = 'text'
   await failsWith(/no pod/, api.place)
   api.body = undefined
-  await failsWith(/timeout/, api.place, kubeadm, 0.2)
+  await failsWith(/no whole answer within 0.2 s/, api.place, kubeadm, 0.2)
 })

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { messageOf } from '@leadline/kit'
+import { type HttpReader, PageError } from '../http-reader.ts'
+import { tlsText } from '../rpc/failure.ts'
 import { wantedNames } from './families.ts'
-import { type HttpReader, PageError } from './http-reader.ts'
 import { type ParsedMetrics, parseMetrics } from './text-format.ts'
 
 /** Bytes of a page at most; with `--metrics=extensive` and nine members etcd's has some 0.4 MB. */
@@ -20,8 +21,10 @@ export interface EtcdPage {
 /** Reads a member's metrics page. Rejects with PageError, which says where, what and how to mend it. */
 export async function readEtcdPage(reader: HttpReader, url: URL): Promise<EtcdPage> {
   const { text, dateAt } = await reader.read(url, maxBytes).catch((error: PageError) => {
-    if (error.status === undefined) throw error
-    throw new PageError(`${error.message}; ${elsewhere}`, error.status, { cause: error })
+    if (error.status !== undefined)
+      throw new PageError(`${error.message}; ${elsewhere}`, error.status, { cause: error })
+    const trouble = tlsText(error.cause as NodeJS.ErrnoException)
+    throw trouble === undefined ? error : new PageError(`GET ${url.href}: ${trouble}`, undefined, { cause: error })
   })
   const metrics = parsed(text, url)
   if (Array.from(metrics.keys()).some((name) => name.startsWith('etcd_'))) return { metrics, dateAt }

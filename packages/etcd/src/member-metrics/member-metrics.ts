@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Clock, type Logger, messageOf, startTicker } from '@leadline/kit'
+import { HttpReader, type MemberTls, PageError } from '../http-reader.ts'
 import { type CommandLine, readCommandLine } from './command-line.ts'
 import { readEtcdPage } from './etcd-page.ts'
 import { gaugeFamilies } from './families.ts'
-import { HttpReader, type MemberTls, PageError } from './http-reader.ts'
 import { numberOf } from './numbers.ts'
 import type { ParsedMetrics } from './text-format.ts'
 import type { MemberMetricsView } from './view.ts'
@@ -83,7 +83,7 @@ export class MemberMetrics {
   start(signal: AbortSignal): void {
     const { clock, phase = 0 } = this.#options
     if (signal.aborted) return
-    signal.addEventListener('abort', () => void this.stop(), { once: true, signal: this.#stopped.signal })
+    signal.addEventListener('abort', () => this.stop(), { once: true, signal: this.#stopped.signal })
     const ticker = { intervalSeconds: this.#periodSeconds, phase, clock, signal: this.#stopped.signal }
     startTicker(ticker, () => {
       if (!this.#isReading) void this.#read()
@@ -91,9 +91,9 @@ export class MemberMetrics {
   }
 
   /** Ends the reading and the connections. */
-  stop(): Promise<void> {
+  stop(): void {
     this.#stopped.abort()
-    return this.#reader.close()
+    this.#reader.close()
   }
 
   /** All that is known of the page now. */

@@ -14,6 +14,8 @@ const maxLines = 100_000
 const maxKeptSamples = 5000
 const maxLineLength = 8192
 
+const hash = '#'.charCodeAt(0)
+
 const anyName = /[ \t]*(?:[a-zA-Z_:][a-zA-Z0-9_:]*|(?=[{#\n]))/y
 const anyLabel =
   /[ \t]*(?<name>[a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"(?<value>(?:[^"\\\n]|\\[\\n"])*)"[ \t]*(?:,|(?=\}))/y
@@ -37,6 +39,10 @@ export function parseMetrics(page: string, wanted: ReadonlySet<string>): ParsedM
     const next = page.indexOf('\n', at) + 1
     if (next === 0) throw new Error(`line ${line}: the page ends within it`)
     if (line > maxLines) throw new Error(`the page has more than ${maxLines} lines`)
+    if (page.charCodeAt(at) === hash) {
+      at = next
+      continue
+    }
     const nameEnd = skip(anyName, page, at)
     if (nameEnd === undefined) throw new Error(`line ${line}: no metric name, so this is no metrics page`)
     const name = page.slice(at, nameEnd).trimStart()

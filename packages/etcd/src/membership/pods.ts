@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '@leadline/kit'
-import { Agent, request } from 'undici'
 import { endpointsOf } from '../endpoint.ts'
+import { HttpReader, PageError } from '../http-reader.ts'
 import type { MembershipConfig } from './config.ts'
 import { SeedError, type SeedSource } from './seeds.ts'
 
@@ -73,29 +73,28 @@ async function get(path: string, { env, folder }: InCluster, timeoutSeconds: num
   if (host === undefined) {
     throw new SeedError('kubernetes', 'KUBERNETES_SERVICE_HOST is not set: static_pods works within a pod only')
   }
-  const url = `https://${host.includes(':') ? `[${host}]` : host}:${port}${path}`
+  const url = new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}${path}`)
   try {
     // Both rotate, so they are read each time.
     const [token, ca] = await Promise.all([readFile(join(folder, 'token'), 'utf8'), readFile(join(folder, 'ca.crt'))])
-    const dispatcher = new Agent({ connect: { ca }, maxResponseSize: largestList })
+    const reader = new HttpReader({ tlsOptions: () => ({ ca }) }, timeoutSeconds)
     try {
-      const reply = await request(url, {
-        dispatcher,
-        headers: { authorization: `Bearer ${token.trim()}`, accept: 'application/json' },
-        signal: AbortSignal.timeout(timeoutSeconds * 1000),
-      })
-      if (reply.statusCode !== 200) throw new Error(`status ${reply.statusCode}${mendOf(reply.statusCode)}`)
-      const { items } = (await reply.body.json()) as { readonly items?: readonly Pod[] }
+      const headers = { authorization: `Bearer ${token.trim()}`, accept: 'application/json' }
+      const { text } = await reader.read(url, largestList, headers)
+      const { items } = JSON.parse(text) as { readonly items?: readonly Pod[] }
       return items ?? []
     } finally {
-      await dispatcher.destroy()
+      reader.close()
     }
   } catch (error) {
-    throw new SeedError('kubernetes', `GET ${url}: ${messageOf(error)}`, { cause: error })
+    if (error instanceof PageError) {
+      throw new SeedError('kubernetes', error.message + mendOf(error.status), { cause: error })
+    }
+    throw new SeedError('kubernetes', `GET ${url.href}: ${messageOf(error)}`, { cause: error })
   }
 }
 
-function mendOf(status: number): string {
+function mendOf(status: number | undefined): string {
   if (status === 401) return '; the service account token is not accepted'
   return status === 403 ? '; the service account needs a Role with the verb list on pods' : ''
 }

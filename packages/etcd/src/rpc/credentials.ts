@@ -15,7 +15,7 @@ export interface User {
 /** Who the exporter is to the members of one cluster, and whom it trusts. Files are read again when they change. */
 export interface Credentials {
   /**
-   * Options for `tls.connect` and for undici's `connect`; the same object until a file changes. Throws an Error that
+   * Options for `tls.connect`; the same object until a file changes. Throws an Error that
    * names the file when the files have never been usable.
    */
   tlsOptions(): ConnectionOptions

@@ -103,6 +103,12 @@ export function verdictOn({ code, message }: Pick<CallFailed, 'code' | 'message'
   return { failure: isLost ? 'unreachable' : (byCode[code] ?? 'other'), text }
 }
 
+/** What is wrong with TLS when a connection to a member ends like this, and how to mend it; undefined when that is not known. */
+export function tlsText({ code = '', message }: NodeJS.ErrnoException): string | undefined {
+  const row = tlsSays.find(({ says }) => says.test(`${code} ${message}`))
+  return row && withMend(row.text ?? message, row.mend)
+}
+
 /** Whether the member refused the call for want of a token that it knows, so that a new login may help. */
 export function wantsLogin({ message }: Pick<CallFailed, 'message'>): boolean {
   return /invalid auth token|revision of auth store is old|user name is empty/.test(message)

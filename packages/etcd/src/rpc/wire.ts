@@ -5,8 +5,13 @@ import { loadSync, type MethodDefinition } from '@grpc/proto-loader'
 /** A method of etcd's API with what turns its messages into bytes and back. */
 export type Method<Q, R> = MethodDefinition<Q, R>
 
-/** A 64-bit number as decimal text. */
-type Long = string
+/** A 64-bit number as its halves, each a signed 32-bit number; decimal text costs more than all else of a reply. */
+export interface Long {
+  readonly low: number
+  readonly high: number
+  /** Whether the number as a whole has no sign. */
+  readonly unsigned: boolean
+}
 
 /** etcdserverpb.ResponseHeader as it is decoded. */
 export interface WireHeader {
@@ -62,7 +67,7 @@ export interface WireLogin extends WireReply {
 
 // Seen from src/rpc and from dist/rpc alike.
 const protoFile = fileURLToPath(new URL('../../proto/etcd.proto', import.meta.url))
-const definition = loadSync(protoFile, { keepCase: true, longs: String, defaults: true, arrays: true })
+const definition = loadSync(protoFile, { keepCase: true, defaults: true, arrays: true })
 
 function method<Q, R>(service: string, name: string): Method<Q, R> {
   const found = definition[`etcdserverpb.${service}`] as Record<string, unknown> | undefined

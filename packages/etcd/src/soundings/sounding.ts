@@ -34,7 +34,7 @@ export class Sounding {
   readonly #options: SoundingOptions
   readonly #durations = new Histogram(durationBounds)
   readonly #totals = new Map<Result, number>()
-  #recent: Done[] = []
+  readonly #recent: Done[] = []
   #underWay: { readonly begunAt: number; readonly heldUpBefore: number } | undefined
   #lastSuccessAt: number | undefined
   #lastResult: Result | undefined
@@ -98,7 +98,8 @@ export class Sounding {
   #finish(done: Done, message: string): void {
     const { result, begunAt, endedAt } = done
     this.#totals.set(result, (this.#totals.get(result) ?? 0) + 1)
-    this.#recent = [...this.#recent.filter((one) => one.endedAt > endedAt - keptSeconds), done]
+    this.#recent.push(done)
+    while ((this.#recent[0] as Done).endedAt <= endedAt - keptSeconds) this.#recent.shift()
     // A deadline is an observation too: it took at least so long. Without it a stuck disk would leave the quantiles low.
     if (result === 'success' || result === 'deadline') this.#durations.observe(endedAt - begunAt)
     if (result === 'lagged') return

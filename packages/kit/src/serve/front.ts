@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import type { RequestListener, Server, ServerOptions } from 'node:http'
 import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2'
 import type { Server as NetServer, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { nodeHttp } from '../node-http.ts'
 import { type ListenTarget, listen } from './listen.ts'
 
 /** Bounds on what a slow or greedy client may hold; all in seconds. */
@@ -37,7 +38,7 @@ export function httpServer(listener: RequestListener, limits: ClientLimits): Ser
     connectionsCheckingInterval: limits.checkSeconds * 1000,
     keepAliveTimeout: keepAliveMilliseconds,
   }
-  const server = createServer(options, listener)
+  const server = nodeHttp.createServer(options, listener)
   // The timeouts are only looked at once the server listens, and this one is given its connections instead.
   server.emit('listening')
   return server

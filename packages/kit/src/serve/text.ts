@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply } from 'fastify'
+import { nodeHttp } from '../node-http.ts'
 
 const textHeaders = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' } as const
 
@@ -26,7 +27,7 @@ export function answerUnreadable({ code = '' }: NodeJS.ErrnoException, socket: S
     return
   }
   const status = unreadableCodes[code] ?? 400
-  const reason = STATUS_CODES[status] as string
+  const reason = nodeHttp.STATUS_CODES[status] as string
   const headers = `Content-Type: ${textHeaders['Content-Type']}\r\nContent-Length: ${reason.length + 1}\r\nConnection: close`
   socket.end(`HTTP/1.1 ${status} ${reason}\r\n${headers}\r\n\r\n${reason}\n`)
 }
