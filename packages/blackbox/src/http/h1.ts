@@ -2,7 +2,7 @@
 import type net from 'node:net'
 import { type BodyReader, bodyReader } from './body-reader.ts'
 import { HeadReader } from './h1-head.ts'
-import { type ResponseHandler, TruncatedResponse } from './wire.ts'
+import { type ResponseHandler, resumeWhenDrained, TruncatedResponse } from './wire.ts'
 
 /**
  * Reads one HTTP/1 response from a socket, until its body is whole or the handler wants no body.
@@ -59,7 +59,7 @@ class Http1Reading {
     if (rest === undefined || head === undefined) return false
     const sink = this.#handler.head(head)
     if (sink === undefined) return true
-    sink.drained = () => this.#socket.resume()
+    resumeWhenDrained(sink, this.#socket)
     this.#body = bodyReader(head.framing, (part) => {
       if (!sink.write(part)) this.#socket.pause()
     })

@@ -13,6 +13,7 @@ import {
   maxHeadBytes,
   type ResponseHandler,
   type ResponseHead,
+  resumeWhenDrained,
   TruncatedResponse,
 } from './wire.ts'
 
@@ -139,7 +140,7 @@ class Http2Reading {
     const length = announced === -1 && endsHere ? 0 : announced
     this.#head = { version: 'HTTP/2.0', status: Number(headers.first(':status')), headers, contentLength: length }
     this.#sink = this.#handler.head(this.#head)
-    if (this.#sink !== undefined) this.#sink.drained = () => this.#stream.resume()
+    if (this.#sink !== undefined) resumeWhenDrained(this.#sink, this.#stream)
     return this.#sink === undefined
   }
 

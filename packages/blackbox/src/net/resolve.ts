@@ -139,14 +139,26 @@ function pick(found: readonly Address[], wanted: 4 | 6, { ip_protocol_fallback }
   return chosen
 }
 
+const zeroCode = '0'.charCodeAt(0)
+const fnvOffset = 0x811c9dc5
+const fnvPrime = 0x01000193
+
 /** FNV-1a 32 over the 4 or 16 bytes of an address. */
 export function addressHash({ ip, family }: Address): number {
-  let hash = 0x811c9dc5
-  for (const byte of bytesOf(ip, family)) hash = Math.imul(hash ^ byte, 0x01000193)
+  let hash = fnvOffset
+  if (family === 4) {
+    // What the system gives as IPv4 is four decimals, which need no parser.
+    let byte = 0
+    for (let i = 0; i <= ip.length; i++) {
+      const digit = ip.charCodeAt(i) - zeroCode
+      if (digit >= 0) byte = byte * 10 + digit
+      else {
+        hash = Math.imul(hash ^ byte, fnvPrime)
+        byte = 0
+      }
+    }
+    return hash >>> 0
+  }
+  for (const byte of ipaddr.parse(ip.split('%')[0] as string).toByteArray()) hash = Math.imul(hash ^ byte, fnvPrime)
   return hash >>> 0
-}
-
-function bytesOf(ip: string, family: 4 | 6): readonly number[] {
-  // What the system gives as IPv4 is four decimals, which need no parser.
-  return family === 4 ? ip.split('.').map(Number) : ipaddr.parse(ip.split('%')[0] as string).toByteArray()
 }

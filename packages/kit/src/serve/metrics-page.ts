@@ -67,7 +67,7 @@ export class MetricsPage {
     try {
       const families = await within(timeoutSeconds + graceSeconds, this.#gather(collectors, timeoutSeconds))
       if (families === undefined) return void replyText(reply, 503, `Exceeded the timeout of ${timeoutSeconds}s.`)
-      reply.header('Process-Start-Time-Unix', startTimeUnix)
+      reply.raw.setHeader('Process-Start-Time-Unix', startTimeUnix)
       await sendFamilies(request, reply, filterByName(families, valuesOf(query['name[]'])))
     } catch (error) {
       this.#options.log.error('Unable to make the metrics page', { err: error })
