@@ -7,7 +7,8 @@ import type { Family } from '../samples.ts'
 
 /**
  * Sends families in the format and content coding that the scraper prefers; `inTextFormat` is what they come to in
- * `textFormat`, for a caller that has it. Rejects with Error when they can't be compressed.
+ * `textFormat`, for a caller that has it. Further headers belong on `reply.raw`: those on `reply` may not be sent.
+ * Rejects with Error when they can't be compressed.
  */
 export async function sendFamilies(
   request: FastifyRequest,
