@@ -52,7 +52,7 @@ async function probe(
 /** Aborted when the caller is gone before its answer. */
 function controllerOf(reply: FastifyReply): AbortController {
   const controller = new AbortController()
-  reply.raw.on('close', () => {
+  reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort(new Error('the scraper closed its connection'))
   })
   return controller

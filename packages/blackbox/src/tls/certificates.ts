@@ -50,18 +50,11 @@ export const cipherMetrics = defineMetrics({
 /** Go's zero time, year 1, in unix seconds: what the peer reports when it verified no chain. */
 const noChain = -62135596800
 
-/** Frozen, as all labels that come again: what is made of them is then made once. */
-interface VersionLabels {
-  readonly version: string
-}
-
-const unknownVersion: VersionLabels = Object.freeze({ version: 'unknown' })
-
-const versions: ReadonlyMap<string | null, VersionLabels> = new Map<string | null, VersionLabels>([
-  ['TLSv1', Object.freeze({ version: 'TLS 1.0' })],
-  ['TLSv1.1', Object.freeze({ version: 'TLS 1.1' })],
-  ['TLSv1.2', Object.freeze({ version: 'TLS 1.2' })],
-  ['TLSv1.3', Object.freeze({ version: 'TLS 1.3' })],
+const versions: ReadonlyMap<string | null, string> = new Map([
+  ['TLSv1', 'TLS 1.0'],
+  ['TLSv1.1', 'TLS 1.1'],
+  ['TLSv1.2', 'TLS 1.2'],
+  ['TLSv1.3', 'TLS 1.3'],
 ])
 
 /**
@@ -78,16 +71,10 @@ export function reportCertificates(
   run.set('probe_ssl_earliest_cert_expiry', verdict.earliestExpiry)
   run.set('probe_ssl_last_chain_expiry_timestamp_seconds', verdict.lastChainExpiry ?? noChain)
   run.set('probe_ssl_last_chain_info', 1, verdict.leaf)
-  run.set('probe_tls_version_info', 1, versions.get(socket.getProtocol()) ?? unknownVersion)
+  run.set('probe_tls_version_info', 1, { version: versions.get(socket.getProtocol()) ?? 'unknown' })
 }
-
-/** Labels by cipher suite, of which OpenSSL has some dozens; frozen for the same reason as the versions'. */
-const cipherLabels = new Map<string, { readonly cipher: string }>()
 
 /** Sets `cipherMetrics`. OpenSSL's standard names are those of IANA, as are Go's. */
 export function reportCipher(run: Pick<Run<unknown, typeof cipherMetrics>, 'set'>, socket: tls.TLSSocket): void {
-  const cipher = socket.getCipher().standardName
-  const labels = cipherLabels.get(cipher) ?? Object.freeze({ cipher })
-  cipherLabels.set(cipher, labels)
-  run.set('probe_tls_cipher_info', 1, labels)
+  run.set('probe_tls_cipher_info', 1, { cipher: socket.getCipher().standardName })
 }

@@ -84,9 +84,8 @@ function verdictOn(socket: tls.TLSSocket, { roots, verdicts, peers }: TlsMateria
 
 /** No SNI for addresses, and no trailing dot (RFC 6066 section 3). */
 function sniOf(serverName: string): string {
-  const literal = serverName.startsWith('[') && serverName.endsWith(']') ? serverName.slice(1, -1) : serverName
-  if (net.isIP(literal) !== 0) return ''
-  return serverName.endsWith('.') ? serverName.slice(0, -1) : serverName
+  const literal = serverName.replace(/^\[(.*)\]$/, '$1')
+  return net.isIP(literal) === 0 ? serverName.replace(/\.$/, '') : ''
 }
 
 /** What Node puts on the errors that OpenSSL gives. */

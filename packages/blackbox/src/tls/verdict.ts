@@ -55,15 +55,14 @@ function earliestExpiry(certificates: Chain): number {
   return Math.min(...certificates.map(({ notAfter }) => notAfter))
 }
 
-/** Frozen, so that the verdict's samples share what is made of them. */
 function leafLabels({ fingerprint, issuer, serial, subject, names }: Certificate): Verdict['leaf'] {
-  return Object.freeze({
+  return {
     fingerprint_sha256: fingerprint,
     issuer: issuer.text,
     serialnumber: serial,
     subject: subject.text,
     subjectalternative: names.dns.join(','),
-  })
+  }
 }
 
 /** All moments at which a certificate that the verdict may rest on begins or ceases to be valid. */
