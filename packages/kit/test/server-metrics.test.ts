@@ -63,6 +63,7 @@ test('the metrics page', async (t) => {
   const second = await ask(`${running.url}metrics`, { headers: { 'Accept-Encoding': 'gzip' }, method: 'POST' })
   t.equal(second.status, 200)
   t.equal(second.headers['content-encoding'], 'gzip')
+  t.equal(second.headers['process-start-time-unix'], headers['process-start-time-unix'])
   const openMetrics = await ask(`${running.url}metrics`, {
     headers: { Accept: 'application/openmetrics-text; version=1.0.0' },
   })

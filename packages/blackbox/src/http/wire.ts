@@ -32,7 +32,7 @@ export interface BodySink {
 /** Has a source that was paused for a sink go on once the sink is drained. */
 export function resumeWhenDrained(sink: BodySink, source: { resume(): unknown }): void {
   // Not written where it is assigned: V8 makes such a function in its old space, and until the next full collection that
-  // keeps all that it leads to, here the whole run: an eighth of the CPU of an http probe.
+  // keeps all that it leads to, here the whole run: quick collections then took 3 ms under load instead of 1.
   const resume = (): void => void source.resume()
   sink.drained = resume
 }
