@@ -2,6 +2,7 @@
 import type { Clock } from './clock.ts'
 import type { Logger } from './log.ts'
 import { CheckFailed, type MetricTable, type Module, type Run } from './module.ts'
+import { type RunAborter, RunController, type RunSignal } from './run-signal.ts'
 import { type Family, SampleSet, SampleTable } from './samples.ts'
 
 /** Milliseconds; a longer setTimeout fires at once. */
@@ -27,7 +28,7 @@ export interface ExecuteOptions<C> {
   readonly log: Logger
   readonly clock: Clock
   /** The run's own controller, for a caller that may end the run early; aborted in any case when the run has ended. */
-  readonly controller?: AbortController
+  readonly controller?: RunAborter
 }
 
 /** Why the signal of a run was aborted. */
@@ -50,7 +51,7 @@ export class Executor<C, T extends MetricTable> {
 
   /** Runs the module once. Never rejects, and settles at the deadline even when the module does not. */
   execute(options: ExecuteOptions<C>): Promise<Outcome> {
-    const { target, config, timeoutSeconds, log, clock, controller = new AbortController() } = options
+    const { target, config, timeoutSeconds, log, clock, controller = new RunController() } = options
     const { signal } = controller
     const samples = new SampleSet(this.#table)
     const begin = clock.now()
@@ -98,7 +99,7 @@ export class Executor<C, T extends MetricTable> {
   }
 }
 
-function endingOf(error: unknown, signal: AbortSignal): Outcome['ending'] {
+function endingOf(error: unknown, signal: RunSignal): Outcome['ending'] {
   if (signal.aborted) return signal.reason instanceof Deadline ? 'timeout' : 'aborted'
   return error instanceof CheckFailed ? 'failed' : 'bug'
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Shape } from './config/shape.ts'
 import type { Logger } from './log.ts'
+import type { RunSignal } from './run-signal.ts'
 
 /** One row of a metric table: everything about a metric but its value. Types, docs, lint and tests derive from it. */
 export interface MetricSpec {
@@ -49,7 +50,7 @@ export interface Run<C, T extends MetricTable> {
   readonly target: string
   readonly config: C
   /** Aborted at the deadline, when the caller leaves, or when the process drains. */
-  readonly signal: AbortSignal
+  readonly signal: RunSignal
   /** Deadline as `now()` counts, in seconds. */
   readonly deadline: number
   readonly log: Logger

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from 'node:events'
 import {
+  abortSignalOf,
   CheckFailed,
   defineModule,
   Executor,
   object,
   RecordingLogger,
   type Run,
+  type RunSignal,
   systemClock,
   text,
 } from '@leadline/kit'
@@ -102,12 +104,12 @@ test('a module that ignores its signal loses its answer, not ours', async (t) =>
 })
 
 test('the signal is aborted at the deadline and after the end', async (t) => {
-  let signal: AbortSignal | undefined
+  let signal: RunSignal | undefined
   const result = await runThing(
     async (run) => {
       signal = run.signal
       t.equal(run.deadline - run.now() <= 0.02, true)
-      await once(run.signal, 'abort')
+      await once(abortSignalOf(run.signal), 'abort')
     },
     { timeoutSeconds: 0.02 },
   )
@@ -137,7 +139,7 @@ test('a caller that leaves ends the run', async (t) => {
   const running = runThing(
     async ({ signal }) => {
       setImmediate(() => caller.abort(new Error('gone')))
-      await once(signal, 'abort')
+      await once(abortSignalOf(signal), 'abort')
       throw new Error('after')
     },
     { controller: caller },

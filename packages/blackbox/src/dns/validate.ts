@@ -65,7 +65,8 @@ async function validateSections(
     for (const record of section.records) {
       verdict.judge(recordText(message, record))
       if (now() - begin < turnSeconds) continue
-      await setImmediate(undefined, { signal })
+      await setImmediate()
+      signal.throwIfAborted()
       begin = now()
     }
     verdict.end()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { type RunSignal } from '@leadline/kit'
 import { canonicalHeaderName } from './headers-config.ts'
 import type { AuthorizationConfig, BasicAuth, HttpClientConfig } from './http-client-config.ts'
 import { fetchToken } from './oauth2.ts'
@@ -8,7 +9,7 @@ import type { Field } from './wire.ts'
 /** What asking for credentials needs. */
 export interface CredentialsOptions {
   /** Ends a token request. */
-  readonly signal: AbortSignal
+  readonly signal: RunSignal
   /** What the token endpoint sees of us. */
   readonly userAgent: string
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type net from 'node:net'
 import type tls from 'node:tls'
-import { CheckFailed, messageOf, type Run } from '@leadline/kit'
+import { CheckFailed, messageOf, type Run, type RunSignal } from '@leadline/kit'
 import { dial } from '../net/dial.ts'
 import { type Address, chooseAddress } from '../net/resolve.ts'
 import { type TlsMaterial, tlsMaterial } from '../tls/context.ts'
@@ -80,7 +80,7 @@ async function secure(
   return { socket: secured, tls: { socket: secured, material }, proxy: undefined, readyAt }
 }
 
-async function dialOnce(address: Address, port: number, signal: AbortSignal): Promise<net.Socket> {
+async function dialOnce(address: Address, port: number, signal: RunSignal): Promise<net.Socket> {
   try {
     return await dial(address, port, { signal })
   } catch (error) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CheckFailed } from '@leadline/kit'
+import { CheckFailed, type RunSignal } from '@leadline/kit'
 import { type BodyRules, type BodyVerdict, hasCel, judgeBody, passed } from '../match/body-rules.ts'
 import type { CelProgram } from '../match/cel.ts'
 import { judgeInThread } from '../match/judges.ts'
@@ -57,7 +57,7 @@ export function needsBody(rules: BodyRules): boolean {
  * Judges a body by the rules of a config. What might take more than a few milliseconds is done in a thread.
  * Rejects with the signal's reason when it aborts; throws CheckFailed when the body is more than a thread can hold.
  */
-export async function checkBody(rules: BodyRules, body: Buffer, signal: AbortSignal): Promise<BodyVerdict> {
+export async function checkBody(rules: BodyRules, body: Buffer, signal: RunSignal): Promise<BodyVerdict> {
   if (!needsBody(rules)) return passed
   if (effort(rules, body) <= inlineEffort) return judgeBody(rules, body)
   try {

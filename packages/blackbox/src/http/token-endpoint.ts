@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import net from 'node:net'
+import { abortSignalOf, type RunSignal } from '@leadline/kit'
 import { tlsMaterial } from '../tls/context.ts'
 import { handshake } from '../tls/handshake.ts'
 import type { Oauth2Config } from './oauth2-config.ts'
@@ -27,7 +29,7 @@ export async function postForm(
   config: Oauth2Config,
   form: URLSearchParams,
   headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
+  signal: RunSignal,
 ): Promise<TokenResponse> {
   const url = parseTarget(config.token_url)
   const proxy = proxyFor(config, url, undefined)
@@ -56,7 +58,7 @@ export async function postForm(
         ...(authorization !== undefined && { 'proxy-authorization': authorization }),
       },
       body: form.toString(),
-      signal,
+      signal: abortSignalOf(signal),
     })
     const [mediaType = ''] = String(fields['content-type'] ?? '').split(';')
     return { status: statusCode, mediaType: mediaType.trim().toLowerCase(), text: await readText(body) }
@@ -80,7 +82,7 @@ async function connect(
   config: Oauth2Config,
   url: HttpUrl,
   proxy: Proxy | undefined,
-  signal: AbortSignal,
+  signal: RunSignal,
 ): Promise<net.Socket> {
   const place = proxy ?? { host: url.host, port: portOf(url) }
   const dialed = await dialAny(place.host, place.port, signal)
@@ -95,7 +97,7 @@ async function passProxy(
   url: HttpUrl,
   proxy: Proxy,
   dialed: net.Socket,
-  signal: AbortSignal,
+  signal: RunSignal,
 ): Promise<net.Socket> {
   if (proxy.kind === 'socks5') {
     await socksConnect(dialed, proxy, url.host, portOf(url))
@@ -110,9 +112,9 @@ async function passProxy(
 }
 
 /** Any address of the host that answers: unlike the target, the endpoint is not what is measured. */
-function dialAny(host: string, port: number, signal: AbortSignal): Promise<net.Socket> {
+function dialAny(host: string, port: number, signal: RunSignal): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
-    const socket = net.connect({ host, port, signal, noDelay: true, autoSelectFamily: true })
+    const socket = net.connect({ host, port, signal: abortSignalOf(signal), noDelay: true, autoSelectFamily: true })
     socket.once('connect', () => resolve(socket))
     socket.on('error', (error) => reject(signal.aborted ? signal.reason : error))
   })

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { type RunSignal } from '@leadline/kit'
 import type { BodyVerdict } from './body-rules.ts'
 import type { JudgeTask } from './worker.ts'
 
@@ -15,7 +17,7 @@ const program = new URL(import.meta.url.endsWith('.ts') ? 'worker.ts' : 'worker.
 
 interface Waiting {
   readonly task: JudgeTask
-  readonly signal: AbortSignal
+  readonly signal: RunSignal
   readonly resolve: (verdict: BodyVerdict) => void
   readonly reject: (reason: unknown) => void
 }
@@ -28,7 +30,7 @@ let threads = 0
  * Judges a body in a thread of its own, so that no body can hold up the event loop. Rejects with the signal's reason
  * when it aborts, and ends the thread that is at it; rejects with the thread's error when it dies.
  */
-export function judgeInThread(task: JudgeTask, signal: AbortSignal): Promise<BodyVerdict> {
+export function judgeInThread(task: JudgeTask, signal: RunSignal): Promise<BodyVerdict> {
   const { promise, resolve, reject } = Promise.withResolvers<BodyVerdict>()
   const waiting: Waiting = { task, signal, resolve, reject }
   const leave = (): void => {

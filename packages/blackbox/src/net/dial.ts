@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import net from 'node:net'
+import { type RunSignal } from '@leadline/kit'
 import type { Address } from './resolve.ts'
 
 /** How to dial. */
 export interface DialOptions {
   /** Ends the attempt and, for its whole life, the socket. */
-  readonly signal: AbortSignal
+  readonly signal: RunSignal
   /** Address to connect from; the system chooses when absent. */
   readonly localAddress?: string
 }

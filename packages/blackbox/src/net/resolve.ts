@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import dns from 'node:dns'
 import net from 'node:net'
-import { CheckFailed, defineMetrics, messageOf, type Run } from '@leadline/kit'
+import { CheckFailed, defineMetrics, messageOf, type Run, type RunSignal } from '@leadline/kit'
 import ipaddr from 'ipaddr.js'
 
 /** What choosing an address reports, spread into the table of every prober that resolves. */
@@ -111,7 +111,7 @@ export function preferredFamily({ preferred_ip_protocol }: Pick<AddressChoice, '
   return preferred_ip_protocol === 'ip6' || preferred_ip_protocol === '' ? 6 : 4
 }
 
-async function find(host: string, family: 0 | 4 | 6, signal: AbortSignal, lookup: Lookup): Promise<readonly Address[]> {
+async function find(host: string, family: 0 | 4 | 6, signal: RunSignal, lookup: Lookup): Promise<readonly Address[]> {
   if (host === '') throw new Error('the host name is empty')
   signal.throwIfAborted()
   const ended = Promise.withResolvers<never>()

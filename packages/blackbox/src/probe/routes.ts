@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { replyText, sendFamilies } from '@leadline/kit'
+import { type RunAborter, RunController, replyText, sendFamilies } from '@leadline/kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BlackboxConfig } from '../config.ts'
 import { debugText } from './debug.ts'
@@ -50,8 +50,8 @@ async function probe(
 }
 
 /** Aborted when the caller is gone before its answer. */
-function controllerOf(reply: FastifyReply): AbortController {
-  const controller = new AbortController()
+function controllerOf(reply: FastifyReply): RunAborter {
+  const controller = new RunController()
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort(new Error('the scraper closed its connection'))
   })

@@ -8,6 +8,7 @@ import {
   type LogRecord,
   type MetricTable,
   RecordingLogger,
+  type RunAborter,
   textFormat,
 } from '@leadline/kit'
 import { probers } from '../modules.ts'
@@ -49,7 +50,7 @@ export class ProbeService {
   }
 
   /** Probes once. Never throws; `controller` ends the probe early when the caller leaves. */
-  async probe(request: ProbeRequest, debug: boolean, controller: AbortController): Promise<ProbeAnswer> {
+  async probe(request: ProbeRequest, debug: boolean, controller: RunAborter): Promise<ProbeAnswer> {
     const { clock, history, logLevel, sink, counters } = this.#options
     const { module, moduleName, prober, target, timeoutSeconds } = request
     counters.begin()

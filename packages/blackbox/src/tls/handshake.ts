@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import net from 'node:net'
 import tls from 'node:tls'
-import { systemClock } from '@leadline/kit'
+import { type RunSignal, systemClock } from '@leadline/kit'
 import { ignore } from '../net/dial.ts'
 import type { TlsMaterial } from './context.ts'
 import { sentCertificates } from './sent.ts'
@@ -14,7 +14,7 @@ export interface HandshakeOptions {
   /** Protocols to offer, the best first. */
   readonly alpn?: readonly string[]
   /** Ends the handshake and destroys the socket. */
-  readonly signal: AbortSignal
+  readonly signal: RunSignal
 }
 
 /**
