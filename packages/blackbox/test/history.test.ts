@@ -6,7 +6,7 @@ import type { ProbeResult } from '../src/probe/result.ts'
 function result(target: string, success: boolean, moduleName = 'm'): ProbeResult {
   const ending = success ? 'success' : 'failed'
   const module = { prober: 'tcp', timeout: 0 }
-  return { moduleName, module, target, success, ending, durationSeconds: 0, records: [], page: Buffer.alloc(0) }
+  return { moduleName, module, target, success, ending, durationSeconds: 0, records: [], page: '' }
 }
 
 function ids(history: History): readonly number[] {

@@ -24,7 +24,7 @@ export interface RunAborter {
 export class RunController implements RunAborter, RunSignal {
   #aborted = false
   #reason: unknown
-  #listeners: (() => void)[] = []
+  readonly #listeners = new Set<() => void>()
 
   get signal(): RunSignal {
     return this
@@ -43,12 +43,11 @@ export class RunController implements RunAborter, RunSignal {
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    if (!this.#aborted) this.#listeners.push(listener)
+    if (!this.#aborted) this.#listeners.add(listener)
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    const place = this.#listeners.indexOf(listener)
-    if (place !== -1) this.#listeners.splice(place, 1)
+    this.#listeners.delete(listener)
   }
 
   /** Calls the listeners; does nothing the second time. */
@@ -56,8 +55,9 @@ export class RunController implements RunAborter, RunSignal {
     if (this.#aborted) return
     this.#aborted = true
     this.#reason = reason
-    // One listener may remove another that has not been called yet.
-    for (let next = this.#listeners.shift(); next !== undefined; next = this.#listeners.shift()) next()
+    // One that is removed on the way is not called.
+    for (const listener of this.#listeners) listener()
+    this.#listeners.clear()
   }
 }
 

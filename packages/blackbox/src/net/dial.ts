@@ -38,7 +38,7 @@ export function dial(address: Address, port: number, { signal, localAddress }: D
       port,
       noDelay: true,
       autoSelectFamily: false,
-      ...(localAddress !== undefined && { localAddress }),
+      localAddress,
     })
     const leave = (): void => {
       reject(signal.reason)

@@ -9,7 +9,7 @@ export function debugText({ records, page, module }: ProbeResult): string {
     'Logs for the probe:',
     ...records.map((record) => formatRecord(record)),
     '\n\nMetrics that would have been returned:',
-    page.toString(),
+    page,
     '\n\nModule configuration:',
     printConfig(probeModule, module, 2),
   ].join('\n')

@@ -12,6 +12,6 @@ export interface ProbeResult {
   readonly ending: Outcome['ending']
   readonly durationSeconds: number
   readonly records: readonly LogRecord[]
-  /** What it measured, in `textFormat`: as bytes, since V8 copies the objects and texts that are kept for a while. */
-  readonly page: Buffer
+  /** What it measured, in `textFormat`. */
+  readonly page: string
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BlackboxConfig } from '../config.ts'
 import { debugText } from './debug.ts'
 import type { History, HistoryEntry } from './history.ts'
-import { BadProbeRequest, type ProbeQuery, readProbeRequest } from './request.ts'
+import { BadProbeRequest, type ProbeQuery, type ProbeRequest, readProbeRequest } from './request.ts'
 import type { ProbeService } from './service.ts'
 import { scrapeTimeoutHeader } from './timeout.ts'
 
@@ -35,18 +35,19 @@ async function probe(
   request: FastifyRequest<{ Querystring: ProbeQuery }>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const header = request.headers[scrapeTimeoutHeader] as string | undefined
+  let asked: ProbeRequest
   try {
-    const header = request.headers[scrapeTimeoutHeader] as string | undefined
-    const asked = readProbeRequest(config(), request.query, header, timeoutOffsetSeconds)
-    const debug = request.query.debug === 'true'
-    const { result, families, page } = await service.probe(asked, debug, controllerOf(reply))
-    if (debug) return reply.type('text/plain').send(debugText(result))
-    return await sendFamilies(request, reply, families, page)
+    asked = readProbeRequest(config(), request.query, header, timeoutOffsetSeconds)
   } catch (error) {
     if (!(error instanceof BadProbeRequest)) throw error
     if (error.unknownModule) onUnknownModule()
     return replyText(reply, error.status, error.message)
   }
+  const debug = request.query.debug === 'true'
+  const { result, families } = await service.probe(asked, debug, controllerOf(reply))
+  if (debug) return reply.type('text/plain').send(debugText(result))
+  return sendFamilies(request, reply, families, result.page)
 }
 
 /** Aborted when the caller is gone before its answer. */

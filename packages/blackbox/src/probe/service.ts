@@ -33,8 +33,6 @@ export interface ProbeServiceOptions {
 export interface ProbeAnswer {
   readonly result: ProbeResult
   readonly families: readonly Family[]
-  /** The families in `textFormat`. */
-  readonly page: string
 }
 
 const executors: ReadonlyMap<string, Executor<unknown, MetricTable>> = new Map(
@@ -67,9 +65,8 @@ export class ProbeService {
     const { ending, durationSeconds } = outcome
     const page = encode(families, textFormat)
     const { records } = log
-    const bytes = Buffer.from(page)
-    const result = { moduleName, module, target, success, ending, durationSeconds, records, page: bytes }
+    const result = { moduleName, module, target, success, ending, durationSeconds, records, page }
     history.add(result)
-    return { result, families, page }
+    return { result, families }
   }
 }

@@ -39,7 +39,9 @@ export const tcp = defineProber({
       run.set('probe_failed_due_to_regex', 0)
       if (query_response.length > 0) await new Dialogue(run, socket, secure).speak(query_response)
     } finally {
-      await close(socket)
+      // This also lets out the last message of a TLS 1.3 handshake; without it targets log a broken one.
+      if (socket instanceof TLSSocket) await sayGoodbye(socket)
+      socket.destroy()
     }
   },
 })
@@ -73,14 +75,13 @@ async function goOverToTls(run: TcpRun, socket: Socket, host: string): Promise<T
   return secured
 }
 
-/** Closes as Go does: close_notify, if it is TLS, and FIN. */
-async function close(socket: Socket): Promise<void> {
-  // This also lets out the last message of a TLS 1.3 handshake; without it targets log a broken one. From Node 26 on it
-  // goes out a turn later, and a socket that is destroyed before loses it. A target that takes in nothing is not waited for.
-  if (socket instanceof TLSSocket && !socket.destroyed && socket.writableLength === 0) {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    socket.once('close', resolve).end(resolve)
-    await promise
-  }
-  socket.destroy()
+/**
+ * Sends close_notify, as Go does. From Node 26 on it goes out a turn later, and a socket that is destroyed before loses it.
+ * A target that takes in nothing is not waited for.
+ */
+async function sayGoodbye(socket: TLSSocket): Promise<void> {
+  if (socket.destroyed || socket.writableLength > 0) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  socket.once('close', resolve).end(resolve)
+  await promise
 }
