@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { X509Certificate } from 'node:crypto'
 import type tls from 'node:tls'
 import { type Certificate, parseCertificate } from './certificate.ts'
+import { LoneSenders } from './lone-senders.ts'
 import { Lru } from './lru.ts'
 
 /** The certificates that a server sent. */
@@ -17,26 +19,42 @@ const parsed = new Lru<Certificate>(1024)
 /** A server that sends other huge certificates each time must not fill the memory. */
 const mostBytesKept = 32_768
 
+const loneSenders = new LoneSenders()
+
+type Shown = Pick<X509Certificate, 'raw' | 'fingerprint256'>
+
 /**
  * What a server sent, as far as Node shows it: the leaf, then for each the first that names it as its issuer.
- * A certificate that nothing leads to stays unseen. (getPeerX509Certificate would show it, but leaks every
- * certificate after the leaf: 4.5 KB each for each call in Node 24.) As the context trusts nothing, Node has
- * no root of its own to put at the end. Throws an Error when a certificate is malformed or there is none.
+ * A certificate that nothing leads to stays unseen, unless one alone was expected (see LoneSenders).
+ * As the context trusts nothing, Node has no root of its own to put at the end.
+ * Throws an Error when a certificate is malformed or there is none.
  */
 export function sentCertificates(socket: tls.TLSSocket): SentCertificates {
-  const found: tls.DetailedPeerCertificate[] = []
-  let next: tls.DetailedPeerCertificate | undefined = socket.getPeerCertificate(true)
+  const server = `${socket.remoteAddress}:${socket.remotePort} ${socket.servername}`
+  let sent: readonly Shown[] | undefined = loneSenders.take(server, socket)
+  if (sent === undefined) {
+    sent = spelledOut(socket)
+    loneSenders.note(server, sent.length)
+  }
+  if (sent.length === 0) throw new Error('tls: received empty certificates message')
   let key = ''
   let bytes = 0
+  for (const { fingerprint256, raw } of sent) {
+    key += fingerprint256
+    bytes += raw.length
+  }
+  if (bytes > mostBytesKept) return { key: undefined, certificates: sent.map(({ raw }) => parseCertificate(raw)) }
+  const certificates = sent.map(({ fingerprint256, raw }) => parsed.get(fingerprint256, () => parseCertificate(raw)))
+  return { key, certificates }
+}
+
+function spelledOut(socket: tls.TLSSocket): readonly Shown[] {
+  const found: tls.DetailedPeerCertificate[] = []
+  let next: tls.DetailedPeerCertificate | undefined = socket.getPeerCertificate(true)
   while (next?.raw !== undefined) {
     found.push(next)
-    key += next.fingerprint256
-    bytes += next.raw.length
     // A self-signed one is its own issuer.
     next = next.issuerCertificate === next ? undefined : next.issuerCertificate
   }
-  if (found.length === 0) throw new Error('tls: received empty certificates message')
-  if (bytes > mostBytesKept) return { key: undefined, certificates: found.map(({ raw }) => parseCertificate(raw)) }
-  const certificates = found.map(({ fingerprint256, raw }) => parsed.get(fingerprint256, () => parseCertificate(raw)))
-  return { key, certificates }
+  return found
 }
