@@ -13,15 +13,15 @@ const threads = process.env.UV_THREADPOOL_SIZE ?? '128'
 // collects: at 16 probes at a time that was 180 MB of RSS, and 145 with these. Room for 16 MB of young objects costs an
 // http or https probe a tenth less CPU than 8. Few of them live on, so that threads which collect them side by side cost
 // more than they bring: 191 us of CPU per http probe with them, 180 without.
-const busy = {
-  nodeFlags: ['--max-semi-space-size=16', '--heap-growing-percent=50', '--no-parallel-scavenge'],
-  env: {},
-}
+const busy = ['--max-semi-space-size=16', '--heap-growing-percent=50', '--no-parallel-scavenge']
 
-// One that watches makes little garbage, and malloc's arenas for threads that hardly run cost it 10 MB.
-const watching = { nodeFlags: ['--max-semi-space-size=1', '--heap-growing-percent=20'], env: { MALLOC_ARENA_MAX: '1' } }
+// One that watches makes little garbage.
+const watching = ['--max-semi-space-size=1', '--heap-growing-percent=20']
 
-const settings = ['etcd', 'cronjob-lag', 'pending-pod'].includes(process.argv[2] ?? '') ? watching : busy
+const nodeFlags = ['etcd', 'cronjob-lag', 'pending-pod'].includes(process.argv[2] ?? '') ? watching : busy
+
+// malloc's arenas for threads that hardly run cost every exporter some 10 MB.
+const env = { MALLOC_ARENA_MAX: '1', ...process.env, UV_THREADPOOL_SIZE: threads }
 
 /** In a checkout the sources run as they are; Node strips no types below node_modules, where dist is what was published. */
 function entry() {
@@ -35,8 +35,8 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(`leadline: error: Node 22.19 or newer is needed, this is ${process.versions.node}\n`)
   process.exitCode = 1
 } else if (process.execve !== undefined && process.env.LISTEN_FDS === undefined) {
-  const args = [process.execPath, ...settings.nodeFlags, ...entry(), ...process.argv.slice(2)]
-  process.execve(process.execPath, args, { ...settings.env, ...process.env, UV_THREADPOOL_SIZE: threads })
+  const args = [process.execPath, ...nodeFlags, ...entry(), ...process.argv.slice(2)]
+  process.execve(process.execPath, args, env)
 } else {
   // execve would close the sockets that systemd handed over, and Windows does not have it.
   process.env.UV_THREADPOOL_SIZE = threads
