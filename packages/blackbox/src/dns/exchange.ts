@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type RunSignal } from '@leadline/kit'
+import type { RunSignal } from '@leadline/kit'
 import type { Address } from '../net/resolve.ts'
 
 /** Who is asked, and from where. */

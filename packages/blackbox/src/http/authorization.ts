@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type RunSignal } from '@leadline/kit'
+import type { RunSignal } from '@leadline/kit'
 import { canonicalHeaderName } from './headers-config.ts'
 import type { AuthorizationConfig, BasicAuth, HttpClientConfig } from './http-client-config.ts'
 import { fetchToken } from './oauth2.ts'

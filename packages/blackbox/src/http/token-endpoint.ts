@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import net from 'node:net'
 import { abortSignalOf, type RunSignal } from '@leadline/kit'
 import { tlsMaterial } from '../tls/context.ts'

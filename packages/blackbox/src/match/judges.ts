@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { type RunSignal } from '@leadline/kit'
+import type { RunSignal } from '@leadline/kit'
 import type { BodyVerdict } from './body-rules.ts'
 import type { JudgeTask } from './worker.ts'
 

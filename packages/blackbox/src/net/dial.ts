@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import net from 'node:net'
-import { type RunSignal } from '@leadline/kit'
+import type { RunSignal } from '@leadline/kit'
 import type { Address } from './resolve.ts'
 
 /** How to dial. */

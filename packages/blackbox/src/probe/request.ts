@@ -90,8 +90,7 @@ function readTimeout(header: string | undefined, module: ProbeModule, offsetSeco
  * time for them, which breaks `+` and `%2F` in all others; only one whose `://` is still encoded gets it here.
  */
 function decodeTwice(target: string): string {
-  // The look for a percent sign is the cheaper one, and nearly all targets have none.
-  if (!target.includes('%') || !/^[a-z][a-z\d+.-]*%3a%2f%2f/i.test(target)) return target
+  if (!/^[a-z][a-z\d+.-]*%3a%2f%2f/i.test(target)) return target
   try {
     return decodeURIComponent(target.replaceAll('+', ' '))
   } catch {
