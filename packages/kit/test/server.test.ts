@@ -165,6 +165,32 @@ test('slow and oversize requests', async (t) => {
   t.match(await send(''), /^HTTP\/1\.1 408 /, 'a silent connection is ended')
 })
 
+test('an idle connection is closed, but not one that waits for its answer', async (t) => {
+  const waiting = Promise.withResolvers<void>()
+  const answer = Promise.withResolvers<string>()
+  const routes = (server: FastifyInstance): void => {
+    server.get('/late', () => {
+      waiting.resolve()
+      return answer.promise
+    })
+  }
+  const limits = { ...clientLimits, idleSeconds: 0.1 }
+  const { port } = await serveToy(t, makeToy({ start: () => ({ routes }) }), [], { limits })
+  const open = (path: string): Promise<Buffer[]> => {
+    const socket = connect(port, '127.0.0.1')
+    t.teardown(() => socket.destroy())
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    return socket.toArray()
+  }
+  const late = open('/late')
+  await waiting.promise
+  const idle = Buffer.concat(await open('/-/healthy')).toString()
+  t.match(idle, /^HTTP\/1\.1 200 [^]*Healthy$/, 'answered, and closed after that')
+  // The other one has been silent for longer by now.
+  answer.resolve('at last')
+  t.match(Buffer.concat(await late).toString(), /^HTTP\/1\.1 200 [^]*at last$/)
+})
+
 function start(...argv: string[]) {
   return startExporter(makeToy(), { argv, stderr: { write: () => true } })
 }
