@@ -27,6 +27,8 @@ export interface ExecuteOptions<C> {
   readonly timeoutSeconds: number
   readonly log: Logger
   readonly clock: Clock
+  /** Called when the run has ended, to set what is known only then. */
+  readonly conclude?: (ending: Outcome['ending'], durationSeconds: number, set: SampleSet['set']) => void
   /** The run's own controller, for a caller that may end the run early; aborted in any case when the run has ended. */
   readonly controller?: RunAborter
 }
@@ -44,58 +46,67 @@ export class Executor<C, T extends MetricTable> {
   readonly module: Module<C, T>
   readonly #table: SampleTable
 
-  constructor(module: Module<C, T>) {
+  /** `others` are the metrics that `conclude` sets. */
+  constructor(module: Module<C, T>, others: MetricTable = {}) {
     this.module = module
-    this.#table = new SampleTable(module.metrics)
+    this.#table = new SampleTable({ ...module.metrics, ...others })
   }
 
   /** Runs the module once. Never rejects, and settles at the deadline even when the module does not. */
   execute(options: ExecuteOptions<C>): Promise<Outcome> {
-    const { target, config, timeoutSeconds, log, clock, controller = new RunController() } = options
+    return new Promise((resolve) => this.start(options, resolve))
+  }
+
+  /** As `execute`, without the cost of a promise: `done` is called once and must not throw. Never throws. */
+  start(options: ExecuteOptions<C>, done: (outcome: Outcome) => void): void {
+    const { target, config, timeoutSeconds, log, clock, conclude, controller = new RunController() } = options
     const { signal } = controller
     const samples = new SampleSet(this.#table)
     const begin = clock.now()
     const outcome = (ending: Outcome['ending']): Outcome => {
       const durationSeconds = clock.now() - begin
+      conclude?.(ending, durationSeconds, samples.set)
       samples.freeze()
       return { ending, durationSeconds, families: samples.families() }
     }
     if (!(timeoutSeconds > 0)) {
       log.error('Run failed', { err: 'no time is left for it', timeout_seconds: timeoutSeconds })
-      return Promise.resolve(outcome('timeout'))
+      done(outcome('timeout'))
+      return
     }
     // Plain callbacks: a race of promises is a tenth of what a run of a fast module allocates.
-    return new Promise((resolve) => {
-      let isOver = false
-      const settle = (hasFailed: boolean, error?: unknown): void => {
-        if (isOver) return
-        isOver = true
-        clearTimeout(timer)
-        signal.removeEventListener('abort', giveUp)
-        const ending = hasFailed ? endingOf(error, signal) : 'success'
-        if (hasFailed) report(log, ending, error, signal.reason)
-        const result = outcome(ending)
-        // Whatever a run left open (sockets, lookups) hangs on this signal.
-        if (!signal.aborted) controller.abort(runEnded)
-        resolve(result)
-      }
-      // A microtask later, so that the module's own listeners can still set what they have measured.
-      const giveUp = (): void => queueMicrotask(() => settle(true, signal.reason))
-      const giveUpAt = (): void => controller.abort(new Deadline(timeoutSeconds))
-      const timer = setTimeout(giveUpAt, Math.min(timeoutSeconds * 1000, longestTimer))
-      if (signal.aborted) return giveUp()
-      signal.addEventListener('abort', giveUp, { once: true })
-      const deadline = begin + timeoutSeconds
-      const run: Run<C, T> = { target, config, signal, deadline, log, now: clock.now, set: samples.set }
-      try {
-        this.module.run(run).then(
-          () => settle(false),
-          (error: unknown) => settle(true, error),
-        )
-      } catch (error) {
-        settle(true, error)
-      }
-    })
+    let isOver = false
+    const settle = (hasFailed: boolean, error?: unknown): void => {
+      if (isOver) return
+      isOver = true
+      clearTimeout(timer)
+      signal.removeEventListener('abort', giveUp)
+      const ending = hasFailed ? endingOf(error, signal) : 'success'
+      if (hasFailed) report(log, ending, error, signal.reason)
+      const result = outcome(ending)
+      // Whatever a run left open (sockets, lookups) hangs on this signal.
+      if (!signal.aborted) controller.abort(runEnded)
+      done(result)
+    }
+    // A microtask later, so that the module's own listeners can still set what they have measured.
+    const giveUp = (): void => queueMicrotask(() => settle(true, signal.reason))
+    const giveUpAt = (): void => controller.abort(new Deadline(timeoutSeconds))
+    const timer = setTimeout(giveUpAt, Math.min(timeoutSeconds * 1000, longestTimer))
+    if (signal.aborted) {
+      giveUp()
+      return
+    }
+    signal.addEventListener('abort', giveUp, { once: true })
+    const deadline = begin + timeoutSeconds
+    const run: Run<C, T> = { target, config, signal, deadline, log, now: clock.now, set: samples.set }
+    try {
+      this.module.run(run).then(
+        () => settle(false),
+        (error: unknown) => settle(true, error),
+      )
+    } catch (error) {
+      settle(true, error)
+    }
   }
 }
 

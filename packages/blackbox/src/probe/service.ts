@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type Clock,
+  type ExecuteOptions,
   Executor,
   encode,
   type Family,
   type LogLevel,
   type LogRecord,
   type MetricTable,
+  type Outcome,
   RecordingLogger,
   type RunAborter,
   textFormat,
@@ -14,7 +16,7 @@ import {
 import { probers } from '../modules.ts'
 import type { ProbeCounters } from './counters.ts'
 import type { History } from './history.ts'
-import { probeFamilies } from './metrics.ts'
+import { probeMetrics } from './metrics.ts'
 import type { ProbeRequest } from './request.ts'
 import type { ProbeResult } from './result.ts'
 
@@ -36,7 +38,7 @@ export interface ProbeAnswer {
 }
 
 const executors: ReadonlyMap<string, Executor<unknown, MetricTable>> = new Map(
-  probers.map((prober) => [prober.name, new Executor(prober)]),
+  probers.map((prober) => [prober.name, new Executor(prober, probeMetrics)]),
 )
 
 /** Runs probes and remembers their results. */
@@ -47,22 +49,32 @@ export class ProbeService {
     this.#options = options
   }
 
-  /** Probes once. Never throws; `controller` ends the probe early when the caller leaves. */
-  async probe(request: ProbeRequest, debug: boolean, controller: RunAborter): Promise<ProbeAnswer> {
-    const { clock, history, logLevel, sink, counters } = this.#options
-    const { module, moduleName, prober, target, timeoutSeconds } = request
+  /** Probes once. Never throws; `controller` ends the probe early when the caller leaves. `done` must not throw. */
+  probe(request: ProbeRequest, debug: boolean, controller: RunAborter, done: (answer: ProbeAnswer) => void): void {
+    const { clock, logLevel, sink, counters } = this.#options
+    const { module, prober, target, timeoutSeconds } = request
     counters.begin()
     const keep = debug ? 'debug' : logLevel
     const log = new RecordingLogger(keep, clock.unix, (record) => sink(record, request))
     log.debug('Beginning probe', { prober: prober.name, timeout_seconds: timeoutSeconds })
     const executor = executors.get(prober.name) as Executor<unknown, MetricTable>
     const config = module[prober.name] ?? prober.config.absent
-    const outcome = await executor.execute({ target, config, timeoutSeconds, log, clock, controller })
-    counters.end(moduleName, outcome.ending)
-    const success = outcome.ending === 'success'
-    log.debug(success ? 'Probe succeeded' : 'Probe failed', { duration_seconds: outcome.durationSeconds })
-    const families = probeFamilies(outcome, timeoutSeconds)
-    const { ending, durationSeconds } = outcome
+    const conclude: ExecuteOptions<unknown>['conclude'] = (ending, durationSeconds, set) => {
+      set('probe_duration_seconds', durationSeconds)
+      set('probe_success', ending === 'success' ? 1 : 0)
+      set('probe_timeout_seconds', timeoutSeconds)
+    }
+    executor.start({ target, config, timeoutSeconds, log, clock, conclude, controller }, (outcome) =>
+      done(this.#answer(request, outcome, log)),
+    )
+  }
+
+  #answer({ module, moduleName, target }: ProbeRequest, outcome: Outcome, log: RecordingLogger): ProbeAnswer {
+    const { history, counters } = this.#options
+    const { ending, durationSeconds, families } = outcome
+    counters.end(moduleName, ending)
+    const success = ending === 'success'
+    log.debug(success ? 'Probe succeeded' : 'Probe failed', { duration_seconds: durationSeconds })
     const page = encode(families, textFormat)
     const { records } = log
     const result = { moduleName, module, target, success, ending, durationSeconds, records, page }

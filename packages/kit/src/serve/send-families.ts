@@ -8,30 +8,34 @@ import type { Family } from '../samples.ts'
 /**
  * Sends families in the format and content coding that the scraper prefers; `inTextFormat` is what they come to in
  * `textFormat`, for a caller that has it. Further headers belong on `reply.raw`: those on `reply` may not be sent.
- * Rejects with Error when they can't be compressed.
+ * Undefined when all is sent; a large page is compressed first, and what rejects with Error when it can't be.
  */
 export function sendFamilies(
   request: FastifyRequest,
   reply: FastifyReply,
   families: readonly Family[],
   inTextFormat?: string,
-): FastifyReply | Promise<FastifyReply> {
+): Promise<void> | undefined {
   const format = negotiate(request.headers.accept)
   const page = format === textFormat && inTextFormat !== undefined ? inTextFormat : encode(families, format)
   const encoding = negotiateEncoding(request.headers['accept-encoding'], page.length)
-  if (encoding === 'identity' && Buffer.byteLength(page) === page.length)
-    return sendAscii(reply, contentType(format), page)
+  if (encoding === 'identity' && Buffer.byteLength(page) === page.length) {
+    sendAscii(reply, contentType(format), page)
+    return undefined
+  }
   reply.header('Content-Type', contentType(format))
-  if (encoding === 'identity') return reply.send(page)
-  const send = (body: Buffer): FastifyReply => reply.header('Content-Encoding', encoding).send(body)
+  if (encoding === 'identity') {
+    reply.send(page)
+    return undefined
+  }
+  const send = (body: Buffer): undefined => void reply.header('Content-Encoding', encoding).send(body)
   const body = compress(page, encoding)
   return Buffer.isBuffer(body) ? send(body) : body.then(send)
 }
 
 /** Head and page go out as one string of single bytes, past fastify's hooks: 5 % of the CPU of a whole tcp probe. */
-function sendAscii(reply: FastifyReply, type: string, page: string): FastifyReply {
+function sendAscii(reply: FastifyReply, type: string, page: string): void {
   reply.hijack()
   reply.raw.writeHead(200, { 'Content-Type': type, 'Content-Length': page.length })
   reply.raw.end(page, 'latin1')
-  return reply
 }
