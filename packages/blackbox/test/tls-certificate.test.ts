@@ -91,17 +91,23 @@ test('DER of any bytes is read to its end or refused', async (t) => {
   t.pass()
 })
 
-test('an LRU forgets what was not asked for the longest', async (t) => {
-  const lru = new Lru<string>(2)
-  const made: string[] = []
-  const get = (key: string): string => lru.get(key, () => (made.push(key), key))
-  for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) get(key)
-  t.strictSame(made, ['a', 'b', 'c', 'b'])
-  t.equal(lru.size, 2)
-  t.throws(() =>
-    lru.get('d', () => {
-      throw new Error('no')
-    }),
+test('an LRU keeps so many, and forgets those that nobody asks for first', async (t) => {
+  const lru = new Lru<number>(3)
+  lru.keep('a', 1)
+  lru.keep('b', 2)
+  lru.keep('c', 3)
+  t.equal(lru.find('a'), 1)
+  lru.keep('d', 4)
+  t.strictSame(
+    ['a', 'b', 'c', 'd'].map((key) => lru.find(key)),
+    [1, undefined, 3, 4],
   )
-  t.equal(lru.size, 2)
+  t.equal(lru.size, 3)
+  // All were asked for by now: then the oldest goes.
+  lru.keep('e', 5)
+  t.equal(lru.size, 3)
+  t.equal(lru.find('e'), 5)
+  lru.keep('e', 6)
+  t.equal(lru.find('e'), 6)
+  t.equal(lru.size, 3)
 })

@@ -50,11 +50,17 @@ export const cipherMetrics = defineMetrics({
 /** Go's zero time, year 1, in unix seconds: what the peer reports when it verified no chain. */
 const noChain = -62135596800
 
-const versions: ReadonlyMap<string | null, string> = new Map([
-  ['TLSv1', 'TLS 1.0'],
-  ['TLSv1.1', 'TLS 1.1'],
-  ['TLSv1.2', 'TLS 1.2'],
-  ['TLSv1.3', 'TLS 1.3'],
+/** Frozen, so that what they come to is worked out once. */
+const labelOf = (version: string): { readonly version: string } => Object.freeze({ version })
+
+const unknownVersion = labelOf('unknown')
+
+/** By Node's names. */
+const versions: ReadonlyMap<string | null, { readonly version: string }> = new Map([
+  ['TLSv1', labelOf('TLS 1.0')],
+  ['TLSv1.1', labelOf('TLS 1.1')],
+  ['TLSv1.2', labelOf('TLS 1.2')],
+  ['TLSv1.3', labelOf('TLS 1.3')],
 ])
 
 /**
@@ -71,7 +77,7 @@ export function reportCertificates(
   run.set('probe_ssl_earliest_cert_expiry', verdict.earliestExpiry)
   run.set('probe_ssl_last_chain_expiry_timestamp_seconds', verdict.lastChainExpiry ?? noChain)
   run.set('probe_ssl_last_chain_info', 1, verdict.leaf)
-  run.set('probe_tls_version_info', 1, { version: versions.get(socket.getProtocol()) ?? 'unknown' })
+  run.set('probe_tls_version_info', 1, versions.get(socket.getProtocol()) ?? unknownVersion)
 }
 
 /** Sets `cipherMetrics`. OpenSSL's standard names are those of IANA, as are Go's. */

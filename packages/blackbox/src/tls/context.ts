@@ -42,7 +42,9 @@ export async function tlsMaterial(config: TlsConfig): Promise<TlsMaterial> {
   const stamp = fileStamps(config)
   const made = madeFor.get(config)
   if (made?.stamp === stamp) return made.material
-  const material = madeOf.get(contentKey(config, stamp), () => makeMaterial(config))
+  const key = contentKey(config, stamp)
+  const material = madeOf.find(key) ?? makeMaterial(config)
+  madeOf.keep(key, material)
   madeFor.set(config, { stamp, material })
   return material
 }

@@ -73,11 +73,14 @@ export function handshake(
 }
 
 function verdictOn(socket: tls.TLSSocket, { roots, verdicts, peers }: TlsMaterial, host: string): Verdict {
-  const sent = sentCertificates(socket)
+  const sent = sentCertificates(socket, host)
   const now = systemClock.unix()
-  const make = (): Verdict => (roots === undefined ? unverified(sent) : verify(sent, { roots, host, now }))
-  const isFresh = ({ from, until }: Verdict): boolean => from < now && now < until
-  const verdict = sent.key === undefined ? make() : verdicts.get(`${sent.key} ${host}`, make, isFresh)
+  const key = sent.key === undefined ? undefined : `${sent.key} ${host}`
+  let verdict = key === undefined ? undefined : verdicts.find(key)
+  if (verdict === undefined || verdict.from >= now || verdict.until <= now) {
+    verdict = roots === undefined ? unverified(sent) : verify(sent, { roots, host, now })
+    if (key !== undefined) verdicts.keep(key, verdict)
+  }
   peers.set(socket, verdict)
   return verdict
 }

@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A map of bounded size that forgets what was not asked for the longest. */
+interface Entry<V> {
+  value: V
+  /** Asked for since it was last in line to be forgotten. */
+  isUsed: boolean
+}
+
+/**
+ * A map of bounded size that forgets what was not asked for in a while: the oldest entry, unless it was asked for since it
+ * came to the front; that one goes to the end again. To find an entry moves nothing.
+ */
 export class Lru<V> {
-  readonly #entries = new Map<string, V>()
+  readonly #entries = new Map<string, Entry<V>>()
   readonly #most: number
 
   /** Keeps at most `most` entries. */
@@ -14,14 +23,32 @@ export class Lru<V> {
     return this.#entries.size
   }
 
-  /** The kept value of a key while it is fresh, else the one that `make` gives. What `make` throws is not kept. */
-  get(key: string, make: () => V, isFresh: (value: V) => boolean = () => true): V {
-    const found = this.#entries.get(key)
-    const value = found !== undefined && isFresh(found) ? found : make()
-    // A map lists its keys in the order of their insertion: the first one was not used for the longest.
-    this.#entries.delete(key)
-    this.#entries.set(key, value)
-    if (this.#entries.size > this.#most) this.#entries.delete(this.#entries.keys().next().value as string)
-    return value
+  /** The kept value of a key; undefined when there is none. */
+  find(key: string): V | undefined {
+    const entry = this.#entries.get(key)
+    if (entry === undefined) return undefined
+    entry.isUsed = true
+    return entry.value
+  }
+
+  /** Keeps a value; a key that was not kept before pushes another out when there are too many. */
+  keep(key: string, value: V): void {
+    const entry = this.#entries.get(key)
+    if (entry !== undefined) {
+      entry.value = value
+      return
+    }
+    this.#makeRoom()
+    this.#entries.set(key, { value, isUsed: false })
+  }
+
+  #makeRoom(): void {
+    while (this.#entries.size >= this.#most) {
+      const [key, entry] = this.#entries.entries().next().value as [string, Entry<V>]
+      this.#entries.delete(key)
+      if (!entry.isUsed) continue
+      entry.isUsed = false
+      this.#entries.set(key, entry)
+    }
   }
 }

@@ -29,23 +29,30 @@ type Shown = Pick<X509Certificate, 'raw' | 'fingerprint256'>
  * As the context trusts nothing, Node has no root of its own to put at the end.
  * Throws an Error when a certificate is malformed or there is none.
  */
-export function sentCertificates(socket: tls.TLSSocket): SentCertificates {
-  const server = `${socket.remoteAddress}:${socket.remotePort} ${socket.servername}`
-  let sent: readonly Shown[] | undefined = loneSenders.take(server, socket)
+export function sentCertificates(socket: tls.TLSSocket, serverName: string): SentCertificates {
+  let sent: readonly Shown[] | undefined = loneSenders.take(serverName, socket)
   if (sent === undefined) {
     sent = spelledOut(socket)
-    loneSenders.note(server, sent.length)
+    loneSenders.note(serverName, sent.length)
   }
   if (sent.length === 0) throw new Error('tls: received empty certificates message')
   let key = ''
-  let bytes = 0
-  for (const { fingerprint256, raw } of sent) {
+  const certificates: Certificate[] = []
+  for (const { fingerprint256 } of sent) {
     key += fingerprint256
-    bytes += raw.length
+    const certificate = parsed.find(fingerprint256)
+    if (certificate === undefined) return parseAnew(sent)
+    certificates.push(certificate)
   }
-  if (bytes > mostBytesKept) return { key: undefined, certificates: sent.map(({ raw }) => parseCertificate(raw)) }
-  const certificates = sent.map(({ fingerprint256, raw }) => parsed.get(fingerprint256, () => parseCertificate(raw)))
   return { key, certificates }
+}
+
+function parseAnew(sent: readonly Shown[]): SentCertificates {
+  const certificates = sent.map(({ raw }) => parseCertificate(raw))
+  const bytes = sent.reduce((sum, { raw }) => sum + raw.length, 0)
+  if (bytes > mostBytesKept) return { key: undefined, certificates }
+  for (const [i, { fingerprint256 }] of sent.entries()) parsed.keep(fingerprint256, certificates[i] as Certificate)
+  return { key: sent.map(({ fingerprint256 }) => fingerprint256).join(''), certificates }
 }
 
 function spelledOut(socket: tls.TLSSocket): readonly Shown[] {

@@ -56,13 +56,13 @@ function earliestExpiry(certificates: Chain): number {
 }
 
 function leafLabels({ fingerprint, issuer, serial, subject, names }: Certificate): Verdict['leaf'] {
-  return {
+  return Object.freeze({
     fingerprint_sha256: fingerprint,
     issuer: issuer.text,
     serialnumber: serial,
     subject: subject.text,
     subjectalternative: names.dns.join(','),
-  }
+  })
 }
 
 /** All moments at which a certificate that the verdict may rest on begins or ceases to be valid. */
