@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type net from 'node:net'
 import type tls from 'node:tls'
-import { CheckFailed, messageOf, type Run, type RunSignal } from '@leadline/kit'
+import { CheckFailed, messageOf, type Run } from '@leadline/kit'
 import { dial } from '../net/dial.ts'
 import { type Address, chooseAddress } from '../net/resolve.ts'
 import { type TlsMaterial, tlsMaterial } from '../tls/context.ts'
@@ -51,7 +51,12 @@ export async function connect(
   const place = proxy ?? { host: hop.url.host, port: portOf(hop.url) }
   const address = (proxy === undefined && hop.address) || (await lookUp(run, measured, place.host, options))
   const begin = now()
-  const dialed = await dialOnce(address, place.port, signal)
+  let dialed: net.Socket
+  try {
+    dialed = await dial(address, place.port, { signal })
+  } catch (error) {
+    throw new CheckFailed('The connection failed', { err: messageOf(error) })
+  }
   const connectedAt = now()
   if (proxy === undefined && !hop.url.secure) {
     measured.connect += connectedAt - begin
@@ -78,14 +83,6 @@ async function secure(
   measured.connect += connectSeconds
   measured.tls += readyAt - begin
   return { socket: secured, tls: { socket: secured, material }, proxy: undefined, readyAt }
-}
-
-async function dialOnce(address: Address, port: number, signal: RunSignal): Promise<net.Socket> {
-  try {
-    return await dial(address, port, { signal })
-  } catch (error) {
-    throw new CheckFailed('The connection failed', { err: messageOf(error) })
-  }
 }
 
 /** Takes what is necessary to get past a proxy. Gives the socket on which the target's own conversation begins. */

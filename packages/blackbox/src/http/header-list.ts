@@ -42,42 +42,7 @@ export class HeaderList implements Headers {
   }
 }
 
-const commonNames = [
-  'Accept-Ranges',
-  'Age',
-  'Alt-Svc',
-  'Cache-Control',
-  'Connection',
-  'Content-Encoding',
-  'Content-Language',
-  'Content-Length',
-  'Content-Security-Policy',
-  'Content-Type',
-  'Date',
-  'ETag',
-  'Expires',
-  'Keep-Alive',
-  'Last-Modified',
-  'Location',
-  'Pragma',
-  'Referrer-Policy',
-  'Server',
-  'Set-Cookie',
-  'Strict-Transport-Security',
-  'Transfer-Encoding',
-  'Vary',
-  'Via',
-  'X-Content-Type-Options',
-  'X-Frame-Options',
-  'X-Powered-By',
-]
-
-/** Names that need no check, by their usual spelling and in lower case. */
-const known = new Map(
-  commonNames.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, name.toLowerCase()]),
-)
-
 /** A field name in lower case; undefined when it is none. A space at its end is tolerated, and no name has it, as in Go. */
 export function fieldName(written: string): string | undefined {
-  return known.get(written) ?? (isToken(written.trimEnd()) ? written.toLowerCase() : undefined)
+  return isToken(written.trimEnd()) ? written.toLowerCase() : undefined
 }

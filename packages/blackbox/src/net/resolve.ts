@@ -66,44 +66,58 @@ const getaddrinfo: Lookup = (host, family) =>
     })
   })
 
+type ResolvingRun = Pick<Run<unknown, typeof resolveMetrics>, 'set' | 'log' | 'now' | 'signal'>
+
 /**
  * The one address that the run probes: one lookup, no retry, no cache (blackbox_exporter's chooseProtocol).
  * With fallback, the first of the preferred family, else the last of the other; without, the first of the preferred.
- * Sets `resolveMetrics`. Throws CheckFailed when there is no such address or the run ends first.
+ * Sets `resolveMetrics`. What is an address already is given at once. Throws CheckFailed, or rejects with it, when there is
+ * no such address or the run ends first.
  */
-export async function chooseAddress(
-  run: Pick<Run<unknown, typeof resolveMetrics>, 'set' | 'log' | 'now' | 'signal'>,
+export function chooseAddress(
+  run: ResolvingRun,
   host: string,
   choice: AddressChoice,
   lookup: Lookup = systemLookup,
-): Promise<Address> {
+): Address | Promise<Address> {
   const wanted = preferredFamily(choice)
   run.set('probe_dns_lookup_time_seconds', 0)
   run.set('probe_ip_addr_hash', 0)
   run.set('probe_ip_protocol', 0)
   run.log.debug('Resolving target address', { host, ip_protocol: `ip${wanted}` })
   const begin = run.now()
+  const literal = literalAddress(host)
+  if (literal === undefined) return chooseOfName(run, host, choice, lookup)
+  const fits = choice.ip_protocol_fallback || literal.family === wanted
+  if (fits) report(run, host, literal)
+  run.set('probe_dns_lookup_time_seconds', run.now() - begin)
+  if (!fits) throw notResolved(host, wanted, `the address is not of family ip${wanted}`)
+  return literal
+}
+
+async function chooseOfName(run: ResolvingRun, host: string, choice: AddressChoice, lookup: Lookup): Promise<Address> {
+  const wanted = preferredFamily(choice)
+  const begin = run.now()
   try {
-    const family = choice.ip_protocol_fallback ? 0 : wanted
-    const literal = literalAddress(host)
-    if (literal !== undefined && family !== 0 && literal.family !== family) {
-      throw new Error(`the address is not of family ip${family}`)
-    }
-    const found = literal === undefined ? await find(host, family, run.signal, lookup) : [literal]
+    const found = await find(host, choice.ip_protocol_fallback ? 0 : wanted, run.signal, lookup)
     const address = pick(found, wanted, choice)
-    run.set('probe_ip_addr_hash', addressHash(address))
-    run.set('probe_ip_protocol', address.family)
-    run.log.debug('Resolved target address', { host, ip: address.ip })
+    report(run, host, address)
     return address
   } catch (error) {
-    throw new CheckFailed('Resolution of the host name failed', {
-      host,
-      ip_protocol: `ip${wanted}`,
-      err: messageOf(error),
-    })
+    throw notResolved(host, wanted, messageOf(error))
   } finally {
     run.set('probe_dns_lookup_time_seconds', run.now() - begin)
   }
+}
+
+function report({ set, log }: ResolvingRun, host: string, address: Address): void {
+  set('probe_ip_addr_hash', addressHash(address))
+  set('probe_ip_protocol', address.family)
+  log.debug('Resolved target address', { host, ip: address.ip })
+}
+
+function notResolved(host: string, wanted: 4 | 6, err: string): CheckFailed {
+  return new CheckFailed('Resolution of the host name failed', { host, ip_protocol: `ip${wanted}`, err })
 }
 
 /** The address family that a module asks for first. */

@@ -64,12 +64,14 @@ export const dns = defineProber({
     setZeros(run)
     const { host, port } = serverOf(run)
     const begin = run.now()
-    const address = await chooseAddress(run, host, run.config)
+    const choosing = chooseAddress(run, host, run.config)
+    const address = choosing instanceof Promise ? await choosing : choosing
     run.set('probe_dns_duration_seconds', run.now() - begin, resolvePhase)
     const message = await ask(run, { address, port, localAddress: run.config.source_ip_address }, host)
     report(run, message)
     validateCode(run.config, message)
-    await validateRecords(run, message)
+    const validating = validateRecords(run, message)
+    if (validating !== undefined) await validating
   },
 })
 

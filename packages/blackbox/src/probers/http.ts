@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CheckFailed, defineMetrics, type Run } from '@leadline/kit'
+import { CheckFailed, defineMetrics } from '@leadline/kit'
 import { answerMetrics } from '../http/answer.ts'
 import { type HttpConfig, httpConfig } from '../http/config.ts'
 import { firstHop } from '../http/destination.ts'
@@ -14,8 +14,6 @@ import { chooseAddress, resolveMetrics } from '../net/resolve.ts'
 import { defineProber, HostnameConflict } from '../prober.ts'
 
 const metrics = defineMetrics({ ...resolveMetrics, ...measurementMetrics, ...answerMetrics })
-
-type HttpRun = Run<HttpConfig, typeof metrics>
 
 /** Asks a site for a page, over redirects, and judges the answer. */
 export const http = defineProber({
@@ -40,7 +38,14 @@ export const http = defineProber({
     try {
       const plan = requestPlan(run.config)
       const unresolved = firstHop(run.config, plan, run.target)
-      const first = leavesNameToProxy(run.config) ? unresolved : await resolve(run, unresolved, measured)
+      let first = unresolved
+      if (!leavesNameToProxy(run.config)) {
+        measured.resolving(run.now())
+        const choosing = chooseAddress(run, unresolved.url.host, run.config)
+        const address = choosing instanceof Promise ? await choosing : choosing
+        measured.resolved(run.now())
+        first = { ...unresolved, address }
+      }
       if (plan.mistake !== undefined) throw new CheckFailed('The request can not be sent', { err: plan.mistake })
       measured.isRequesting = true
       journey = new Journey(run, plan, measured, first)
@@ -56,13 +61,4 @@ export const http = defineProber({
 /** Whether a proxy gets the name of the target, which is then not looked up here. */
 function leavesNameToProxy(config: HttpConfig): boolean {
   return config.skip_resolve_phase_with_proxy && mayUseProxy(config)
-}
-
-async function resolve(run: HttpRun, hop: Hop, measured: Measurements): Promise<Hop> {
-  measured.resolving(run.now())
-  try {
-    return { ...hop, address: await chooseAddress(run, hop.url.host, run.config) }
-  } finally {
-    measured.resolved(run.now())
-  }
 }

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { CheckFailed, defineMetrics, messageOf, type Run } from '@leadline/kit'
-import { dial } from '../net/dial.ts'
+import { type DialOptions, dial } from '../net/dial.ts'
 import { chooseAddress, resolveMetrics } from '../net/resolve.ts'
 import { parsePort, splitHostPort } from '../net/target.ts'
 import { defineProber } from '../prober.ts'
@@ -27,10 +27,22 @@ export const tcp = defineProber({
   },
   async run(run) {
     const { tls, query_response } = run.config
-    const { host, socket: plain } = await connect(run)
-    let socket: Socket = plain
+    const target = splitHostPort(run.target)
+    if (target === undefined) throw new CheckFailed('The target is not host:port', { target: run.target })
+    const choosing = chooseAddress(run, target.host, run.config)
+    const address = choosing instanceof Promise ? await choosing : choosing
+    const port = parsePort(target.port)
+    if (port === undefined) throw new CheckFailed('The port of the target is not a port', { port: target.port })
+    let socket: Socket
+    try {
+      socket = await dial(address, port, dialOptions(run))
+    } catch (error) {
+      throw new CheckFailed('Error dialing TCP', { err: messageOf(error) })
+    }
+    run.log.debug('Successfully dialed')
+    const plain = socket
     const secure = async (): Promise<Socket> => {
-      socket = await goOverToTls(run, plain, host)
+      socket = await goOverToTls(run, plain, target.host)
       return socket
     }
     if (tls) await secure()
@@ -46,21 +58,8 @@ export const tcp = defineProber({
   },
 })
 
-async function connect(run: TcpRun): Promise<{ readonly socket: Socket; readonly host: string }> {
-  const target = splitHostPort(run.target)
-  if (target === undefined) throw new CheckFailed('The target is not host:port', { target: run.target })
-  const address = await chooseAddress(run, target.host, run.config)
-  const port = parsePort(target.port)
-  if (port === undefined) throw new CheckFailed('The port of the target is not a port', { port: target.port })
-  const localAddress = run.config.source_ip_address
-  const options = localAddress === '' ? { signal: run.signal } : { signal: run.signal, localAddress }
-  try {
-    const socket = await dial(address, port, options)
-    run.log.debug('Successfully dialed')
-    return { socket, host: target.host }
-  } catch (error) {
-    throw new CheckFailed('Error dialing TCP', { err: messageOf(error) })
-  }
+function dialOptions({ config, signal }: TcpRun): DialOptions {
+  return config.source_ip_address === '' ? { signal } : { signal, localAddress: config.source_ip_address }
 }
 
 async function goOverToTls(run: TcpRun, socket: Socket, host: string): Promise<TLSSocket> {
