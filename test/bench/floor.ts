@@ -50,7 +50,7 @@ const probes: Readonly<Record<string, Probe>> = {
   },
 }
 
-const server = createServer((request, response) => {
+const server = createServer({ optimizeEmptyRequests: true, keepAliveTimeout: 0 }, (request, response) => {
   const { searchParams } = new URL(request.url ?? '', 'http://floor')
   const target = searchParams.get('target') ?? ''
   const module = searchParams.get('module') ?? ''

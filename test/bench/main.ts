@@ -20,7 +20,7 @@ import { commandLine } from './usage.ts'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '6' },
     probes: { type: 'string', default: '4000' },
     warmup: { type: 'string', default: '25000' },
   },
