@@ -178,3 +178,35 @@ test('runs of one executor side by side share nothing', async (t) => {
     [1, 2, 3],
   )
 })
+
+test('what is known only at the end is among the samples', async (t) => {
+  const others = {
+    run_ended_info: { type: 'gauge', help: 'How it ended.', labels: { ending: 'any' }, source: 'the test' },
+    a_duration_seconds: { type: 'gauge', help: 'Seconds.', source: 'the test' },
+  } as const
+  const log = new RecordingLogger('debug', systemClock.unix)
+  const options = { target: '', config: { word: '' }, timeoutSeconds: 1, log, clock: systemClock }
+  for (const ending of ['success', 'failed'] as const) {
+    const module = thing(async ({ set }) => {
+      set('thing_up', 1)
+      if (ending === 'failed') throw new CheckFailed('no')
+    })
+    const outcome = await new Executor(module, others).execute({
+      ...options,
+      conclude(how, seconds, set) {
+        set('run_ended_info', 1, { ending: how })
+        set('a_duration_seconds', seconds)
+      },
+    })
+    t.equal(outcome.ending, ending)
+    t.strictSame(
+      outcome.families.map(({ name, samples }) => [name, samples[0]?.labels]),
+      [
+        ['a_duration_seconds', []],
+        ['run_ended_info', [['ending', ending]]],
+        ['thing_up', []],
+      ],
+    )
+    t.equal(outcome.families[0]?.samples[0]?.value, outcome.durationSeconds)
+  }
+})

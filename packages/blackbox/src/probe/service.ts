@@ -31,6 +31,17 @@ export interface ProbeServiceOptions {
   readonly sink: (record: LogRecord, request: ProbeRequest) => void
 }
 
+/** Whoever asked for a probe; hears once of its answer, or of a fault of ours. */
+export interface ProbeCaller {
+  /** Whether the answer has all log lines. */
+  readonly debug: boolean
+  /** Ends the probe early when the caller leaves. */
+  readonly controller: RunAborter
+  answered(answer: ProbeAnswer): void
+  /** Must not throw. */
+  failed(error: unknown): void
+}
+
 /** A result for whoever asked for the probe. */
 export interface ProbeAnswer {
   readonly result: ProbeResult
@@ -49,9 +60,10 @@ export class ProbeService {
     this.#options = options
   }
 
-  /** Probes once. Never throws; `controller` ends the probe early when the caller leaves. `done` must not throw. */
-  probe(request: ProbeRequest, debug: boolean, controller: RunAborter, done: (answer: ProbeAnswer) => void): void {
+  /** Probes once. */
+  probe(request: ProbeRequest, caller: ProbeCaller): void {
     const { clock, logLevel, sink, counters } = this.#options
+    const { controller, debug } = caller
     const { module, prober, target, timeoutSeconds } = request
     counters.begin()
     const keep = debug ? 'debug' : logLevel
@@ -64,9 +76,13 @@ export class ProbeService {
       set('probe_success', ending === 'success' ? 1 : 0)
       set('probe_timeout_seconds', timeoutSeconds)
     }
-    executor.start({ target, config, timeoutSeconds, log, clock, conclude, controller }, (outcome) =>
-      done(this.#answer(request, outcome, log)),
-    )
+    executor.start({ target, config, timeoutSeconds, log, clock, conclude, controller }, (outcome) => {
+      try {
+        caller.answered(this.#answer(request, outcome, log))
+      } catch (error) {
+        caller.failed(error)
+      }
+    })
   }
 
   #answer({ module, moduleName, target }: ProbeRequest, outcome: Outcome, log: RecordingLogger): ProbeAnswer {

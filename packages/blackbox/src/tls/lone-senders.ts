@@ -9,10 +9,10 @@ const mostKept = 1024
 const mostLost = 1_048_576
 
 /**
- * Servers that sent one certificate and nothing beside it. From them getPeerX509Certificate takes it in 49 us, where
- * getPeerCertificate needs 87 to spell it out: 6 % of the CPU of an https probe. But of more than one it loses all after
- * the first in OpenSSL's memory, some 5 KB each in Node 26.10. So it is asked of such servers only, one that has
- * surprised stays with the slow way, and so do all once too much is lost.
+ * Servers, by the name that their certificate is to be valid for, that sent one certificate and nothing beside it. From
+ * them getPeerX509Certificate takes it in 49 us, where getPeerCertificate needs 87 to spell it out: 6 % of the CPU of an
+ * https probe. But of more than one it loses all after the first in OpenSSL's memory, some 5 KB each in Node 26.10. So it
+ * is asked of such servers only, one that has surprised stays with the slow way, and so do all once too much is lost.
  */
 export class LoneSenders {
   /** Whether it sent one alone each time. */

@@ -44,7 +44,7 @@ export function httpServer(listener: RequestListener, limits: ClientLimits): Ser
     connectionsCheckingInterval: limits.checkSeconds * 1000,
     // Spares a request without a body the events of one.
     optimizeEmptyRequests: true,
-    // That is two timers for each request, where `timeout` is one for each connection.
+    // A timer would be made and cleared for each request, where `timeout` keeps one for each connection.
     keepAliveTimeout: 0,
   }
   const answers = new WeakMap<Socket, ServerResponse>()
