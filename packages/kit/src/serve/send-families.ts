@@ -8,7 +8,7 @@ import type { Family } from '../samples.ts'
 /**
  * Sends families in the format and content coding that the scraper prefers; `inTextFormat` is what they come to in
  * `textFormat`, for a caller that has it. Further headers belong on `reply.raw`: those on `reply` may not be sent.
- * Undefined when all is sent; a large page is compressed first, and what rejects with Error when it can't be.
+ * Undefined when all is sent; a large page is compressed first, which rejects with Error when it fails.
  */
 export function sendFamilies(
   request: FastifyRequest,
