@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The least that a prober on Node can cost: the conversation of each row over node:net, node:tls and node:dgram behind a
-// bare node:http server, with a reply of fixed text. No config, no metrics, no deadline, no check of what comes back.
+// bare node:http server, in our order of events, with a reply of fixed text. No config, no metrics, no deadline, no check of
+// what comes back.
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { connect as connectSecurely, createSecureContext } from 'node:tls'
+import { TurnEnd } from '../../packages/blackbox/src/probe/turn-end.ts'
 
 type Probe = (host: string, port: number, done: () => void) => void
 
@@ -50,16 +52,22 @@ const probes: Readonly<Record<string, Probe>> = {
   },
 }
 
+const turnEnd = new TurnEnd()
+const fail = (error: unknown): never => {
+  throw error
+}
+
 const server = createServer({ optimizeEmptyRequests: true, keepAliveTimeout: 0 }, (request, response) => {
   const { searchParams } = new URL(request.url ?? '', 'http://floor')
   const target = searchParams.get('target') ?? ''
   const module = searchParams.get('module') ?? ''
   const probe = probes[module === 'http' && target.startsWith('https:') ? 'http_insecure' : module]
   const { hostname, port } = new URL(target.includes('://') ? target : `tcp://${target}`)
-  probe?.(hostname, Number(port), () => {
+  const answer = (): void => {
     response.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4', 'Content-Length': reply.length })
     response.end(reply, 'latin1')
-  })
+  }
+  turnEnd.add(() => probe?.(hostname, Number(port), () => turnEnd.add(answer, fail)), fail)
 })
 await once(server.listen(0, '127.0.0.1'), 'listening')
 console.log(`Listening on address=127.0.0.1:${(server.address() as AddressInfo).port}`)

@@ -34,8 +34,8 @@ export function addProbeRoutes(server: FastifyInstance, options: ProbeRoutesOpti
 
 /**
  * Answers by callback, which costs less than the promises of an async handler. Probes that are asked for in the same turn
- * of the event loop begin in a row, and so do answers: a target or scraper is woken by the first and is still awake for the rest,
- * where each alone would wake it anew.
+ * of the event loop begin in a row, and answers go out in a row: the first wakes the target or the scraper, which is still
+ * awake for the rest, where each alone would wake it anew.
  */
 function probe(
   { config, service, timeoutOffsetSeconds, onUnknownModule }: ProbeRoutesOptions,
