@@ -34,3 +34,20 @@ test('a task that throws does not keep the others from running', async (t) => {
   await nextTurn()
   t.strictSame(seen, [fault, 'ran'])
 })
+
+test('what is too much for one turn runs in the next', async (t) => {
+  const turnEnd = new TurnEnd(2)
+  const seen: number[] = []
+  const failed = (error: unknown): void => void t.fail(String(error))
+  for (let i = 0; i < 5; i++) turnEnd.add(() => seen.push(i), failed)
+  await nextTurn()
+  t.strictSame(seen, [0, 1])
+  turnEnd.add(() => seen.push(5), failed)
+  await nextTurn()
+  t.strictSame(seen, [0, 1, 2, 3])
+  await nextTurn()
+  t.strictSame(seen, [0, 1, 2, 3, 4, 5])
+  turnEnd.add(() => seen.push(6), failed)
+  await nextTurn()
+  t.equal(seen.length, 7)
+})

@@ -25,10 +25,22 @@ interface LogsQuery {
   readonly module?: string
 }
 
+/** When probes begin and when they are answered. */
+interface ProbeTurns {
+  readonly beginnings: TurnEnd
+  readonly answers: TurnEnd
+}
+
+/**
+ * Probes that begin in one turn. A target's answer is seen when all of them have begun, so many at once would find their
+ * targets slow: of 256 at a time on loopback, half took over 9 ms so, and 1.4 ms by turns of 16.
+ */
+const mostBeginnings = 16
+
 /** Adds /probe and /logs. Any method probes, as in the peer; parameters come from the query alone. */
 export function addProbeRoutes(server: FastifyInstance, options: ProbeRoutesOptions): void {
-  const turnEnd = new TurnEnd()
-  server.all<{ Querystring: ProbeQuery }>('/probe', (request, reply) => probe(options, turnEnd, request, reply))
+  const turns: ProbeTurns = { beginnings: new TurnEnd(mostBeginnings), answers: new TurnEnd() }
+  server.all<{ Querystring: ProbeQuery }>('/probe', (request, reply) => probe(options, turns, request, reply))
   server.all<{ Querystring: LogsQuery }>('/logs', (request, reply) => logs(options.history, request.query, reply))
 }
 
@@ -39,7 +51,7 @@ export function addProbeRoutes(server: FastifyInstance, options: ProbeRoutesOpti
  */
 function probe(
   { config, service, timeoutOffsetSeconds, onUnknownModule }: ProbeRoutesOptions,
-  turnEnd: TurnEnd,
+  { beginnings, answers }: ProbeTurns,
   request: FastifyRequest<{ Querystring: ProbeQuery }>,
   reply: FastifyReply,
 ): void {
@@ -56,12 +68,12 @@ function probe(
   const debug = request.query.debug === 'true'
   const failed = (error: unknown): void => void reply.send(error)
   const answered = ({ result, families }: ProbeAnswer): void =>
-    turnEnd.add(() => {
+    answers.add(() => {
       if (debug) reply.type('text/plain').send(debugText(result))
       else sendFamilies(request, reply, families, result.page)?.catch(failed)
     }, failed)
   const caller = { debug, controller: controllerOf(reply), answered, failed }
-  turnEnd.add(() => service.probe(asked, caller), failed)
+  beginnings.add(() => service.probe(asked, caller), failed)
 }
 
 /** Aborted when the caller is gone before its answer. */
