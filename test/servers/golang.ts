@@ -41,8 +41,8 @@ async function build(from: GoPrograms, program: string, executable: string): Pro
   try {
     await runOrThrow(go, ['mod', 'init', 'servers'], folder.path)
     if (from.stagingVersion !== undefined) await replaceStaging(go, module, from.stagingVersion, folder.path)
-    // Without a version, the module's own package would mean that of the newest one.
-    await runOrThrow(go, ['get', module, ...(program === from.module ? [] : [program])], folder.path)
+    // Without a version of its own, a package means that of the newest module, whatever else is asked for.
+    await runOrThrow(go, ['get', `${program}@${from.version}`], folder.path)
     const flags = from.ldflags === undefined ? [] : ['-ldflags', from.ldflags]
     await runOrThrow(go, ['build', '-trimpath', ...flags, '-o', 'built', program], folder.path)
     await mkdir(join(executable, '..'), { recursive: true })
