@@ -18,7 +18,16 @@ export interface DebianProgram {
 
 /** Takes a program that is on the machine already, else installs its package as root, else unpacks it into the cache. */
 export function debianProgram(program: DebianProgram): ServerRow['bring'] {
-  return async (cache) => ({ [program.name]: onMachine(program) ?? (await bring(program, cache)) })
+  return async (cache) => ({ [program.name]: onMachine(program) ?? (await inTurn(() => bring(program, cache))) })
+}
+
+let last: Promise<unknown> = Promise.resolve()
+
+/** One after another, since apt refuses to do two things at the same time. */
+function inTurn<T>(task: () => Promise<T>): Promise<T> {
+  const result = last.then(task, task)
+  last = result
+  return result
 }
 
 function onMachine({ name, executable }: DebianProgram): string | undefined {

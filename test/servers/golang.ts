@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { findOnPath, type ServerName } from './find.ts'
 import { makeFolder } from './folder.ts'
@@ -17,7 +17,9 @@ export interface GoPrograms {
   readonly programs: Readonly<Partial<Record<ServerName, string>>>
   /** Version at which the modules are published that this one replaces by folders of its own, as Kubernetes does. */
   readonly stagingVersion?: string
-  /** For `go build -ldflags`, as what the program says of its version. */
+  /** Build tags, joined by commas, that leave out what no test needs. */
+  readonly tags?: string
+  /** As what the program says of its version. */
   readonly ldflags?: string
 }
 
@@ -26,31 +28,51 @@ export interface GoPrograms {
 export function goPrograms(from: GoPrograms): ServerRow['bring'] {
   return async (cache) => {
     const home = join(cache, from.folder)
-    for (const [name, path] of Object.entries(from.programs)) {
-      if (!existsSync(join(home, name))) await build(from, posix.join(from.module, path), join(home, name))
-    }
-    return Object.fromEntries(Object.keys(from.programs).map((name) => [name, join(home, name)]))
+    const executables = Object.keys(from.programs).map((name) => [name, join(home, name)] as const)
+    if (!executables.every(([, path]) => existsSync(path))) await build(from, home)
+    return Object.fromEntries(executables)
   }
 }
 
-async function build(from: GoPrograms, program: string, executable: string): Promise<void> {
+/** All programs in one go: what they share is compiled once, and one is linked while others are compiled. */
+async function build(from: GoPrograms, home: string): Promise<void> {
   const go = findOnPath('go')
   if (!go) throw new Error('needs Go 1.25 or newer on PATH to build it (https://go.dev/doc/install)')
   const folder = await makeFolder('go')
   const module = `${from.module}@${from.version}`
+  const programs = Object.values(from.programs).map((path) => posix.join(from.module, path))
   try {
     await runOrThrow(go, ['mod', 'init', 'servers'], folder.path)
     if (from.stagingVersion !== undefined) await replaceStaging(go, module, from.stagingVersion, folder.path)
     // Without a version of its own, a package means that of the newest module, whatever else is asked for.
-    await runOrThrow(go, ['get', `${program}@${from.version}`], folder.path)
-    const flags = from.ldflags === undefined ? [] : ['-ldflags', from.ldflags]
-    await runOrThrow(go, ['build', '-trimpath', ...flags, '-o', 'built', program], folder.path)
-    await mkdir(join(executable, '..'), { recursive: true })
-    // Renamed into place: an interrupted build leaves nothing that looks whole.
-    await runOrThrow('cp', ['built', `${executable}.part`], folder.path)
-    await rename(`${executable}.part`, executable)
+    await runOrThrow(go, ['get', ...programs.map((program) => `${program}@${from.version}`)], folder.path)
+    await runOrThrow(go, ['build', ...buildFlags(from), '-o', 'built/', ...programs], folder.path)
+    await mkdir(home, { recursive: true })
+    for (const [name, path] of Object.entries(from.programs)) {
+      await place(join(folder.path, 'built', nameOf(posix.join(from.module, path))), join(home, name))
+    }
   } finally {
     await folder.remove()
+  }
+}
+
+/** Without what only debuggers read, which takes a tenth of the time. */
+function buildFlags({ tags, ldflags = '' }: GoPrograms): string[] {
+  const tagged = tags === undefined ? [] : ['-tags', tags]
+  return ['-trimpath', ...tagged, '-gcflags=all=-dwarf=false', '-ldflags', `-s -w ${ldflags}`]
+}
+
+/** What go calls the executable of a package: the last part of its path that is not the major version. */
+function nameOf(program: string): string {
+  return posix.basename(program.replace(/\/v\d+$/, ''))
+}
+
+/** Renamed into place: an interrupted copy leaves nothing that looks whole. */
+async function place(built: string, executable: string): Promise<void> {
+  try {
+    await copyFile(built, `${executable}.part`)
+    await rename(`${executable}.part`, executable)
+  } finally {
     await rm(`${executable}.part`, { force: true })
   }
 }

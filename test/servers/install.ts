@@ -33,11 +33,18 @@ function seconds(since: number): string {
   return `${((performance.now() - since) / 1000).toFixed(1)} s`
 }
 
-await mkdir(serversBin, { recursive: true })
+const rows = servers.values()
 const failures: string[] = []
-for (const row of servers) {
-  const failure = await bring(row)
-  if (failure) failures.push(failure)
+
+async function bringInTurn(): Promise<void> {
+  for (const row of rows) {
+    const failure = await bring(row)
+    if (failure) failures.push(failure)
+  }
 }
+
+await mkdir(serversBin, { recursive: true })
+// Two at a time: while one is fetched, another is compiled.
+await Promise.all([bringInTurn(), bringInTurn()])
 for (const failure of failures) console.error(`missing: ${failure}`)
 if (failures.length > 0) process.exitCode = 1

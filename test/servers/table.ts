@@ -23,6 +23,8 @@ export const servers: readonly ServerRow[] = [
       module: 'github.com/prometheus/prometheus',
       // Prometheus 3.x.y is v0.3xx.y as a Go module.
       version: 'v0.315.0',
+      // Finds targets in files and by HTTP all the same.
+      tags: 'remove_all_sd,enable_kubernetes_sd',
       programs: { prometheus: 'cmd/prometheus', promtool: 'cmd/promtool' },
     }),
   },
