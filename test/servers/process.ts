@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import type { Folder } from './folder.ts'
 import { prefer } from './priority.ts'
 
-const readySeconds = 30
+const readySeconds = 60
 const stopSeconds = 10
 
 /** What to start, and how to see that it is ready. */
@@ -28,7 +28,7 @@ export interface RunningServer {
   readonly readyLine: RegExpMatchArray
   /** All it printed so far, both streams. */
   output(): string
-  /** Resolves with the first match in the output so far or still to come. Throws when it ends or 30 s pass before. */
+  /** Resolves with the first match in the output so far or still to come. Throws when it ends or 60 s pass before. */
   printed(pattern: RegExp): Promise<RegExpMatchArray>
   /** Sends it a signal; nothing happens when it has ended. */
   signal(name: NodeJS.Signals): void
@@ -36,7 +36,7 @@ export interface RunningServer {
   stop(): Promise<number | null>
 }
 
-/** Starts a server and waits for its ready line. Throws with all it printed when it ends or 30 s pass before that. */
+/** Starts a server and waits for its ready line. Throws with all it printed when it ends or 60 s pass before that. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { command, args, cwd, env, ready } = options
   const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import tap, { test } from 'tap'
-import type { Page } from '../../../test/servers/page.ts'
-import { clusterReasons } from '../src/judge/cluster-kill.ts'
-import { type CronJobPlan, jobPath, makeCronJob } from './servers/cron-jobs.ts'
-import { runsOf, startLab } from './servers/lab.ts'
-import { dueAt, minuteAhead, reach, secondsTo } from './servers/minutes.ts'
-import { bringNews, judgedUntil } from './servers/news.ts'
-import { type Pod, podIn, podPath, sayAsKubelet } from './servers/pods.ts'
-import { readTogether } from './servers/together.ts'
+import type { Page } from '../../../../test/servers/page.ts'
+import { clusterReasons } from '../../src/judge/cluster-kill.ts'
+import { type CronJobPlan, jobPath, makeCronJob } from '../servers/cron-jobs.ts'
+import { runsOf, startLab } from '../servers/lab.ts'
+import { dueAt, minuteAhead, reach, secondsTo } from '../servers/minutes.ts'
+import { bringNews, judgedUntil } from '../servers/news.ts'
+import { type Pod, podIn, podPath, sayAsKubelet } from '../servers/pods.ts'
+import { readTogether } from '../servers/together.ts'
 
 const fileSeconds = 290
 tap.setTimeout(fileSeconds * 1000)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import tap, { test } from 'tap'
-import { goesBlind, isStale, makeNamespaces, makeSights, seesAgain, warningsOf } from './servers/blindness.ts'
+import { goesBlind, isStale, makeNamespaces, makeSights, seesAgain, warningsOf } from '../servers/blindness.ts'
 import {
   causesOf,
   isTelling,
@@ -10,7 +10,7 @@ import {
   startExporter,
   startPlane,
   tells,
-} from './servers/lab.ts'
+} from '../servers/lab.ts'
 
 const fileSeconds = 235
 tap.setTimeout(fileSeconds * 1000)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import tap, { test } from 'tap'
-import { until } from '../../../test/servers/until.ts'
-import type { Admin } from '../../kube/test/control-plane/admin.ts'
-import { readSchedule } from '../src/schedule.ts'
-import { type CronJobPlan, cronJobManifest, cronJobPath, makeCronJob } from './servers/cron-jobs.ts'
-import { runsOf, startLab } from './servers/lab.ts'
-import { minuteAhead, secondsTo } from './servers/minutes.ts'
-import { recordedTick } from './servers/started.ts'
+import { until } from '../../../../test/servers/until.ts'
+import type { Admin } from '../../../kube/test/control-plane/admin.ts'
+import { readSchedule } from '../../src/schedule.ts'
+import { type CronJobPlan, cronJobManifest, cronJobPath, makeCronJob } from '../servers/cron-jobs.ts'
+import { runsOf, startLab } from '../servers/lab.ts'
+import { minuteAhead, secondsTo } from '../servers/minutes.ts'
+import { recordedTick } from '../servers/started.ts'
 
 tap.setTimeout(180_000)
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'tap'
-import { startLeadline } from '../../../test/servers/exporter.ts'
-import { startControlPlane } from '../../kube/test/control-plane/control-plane.ts'
-import { makeCronJob } from './servers/cron-jobs.ts'
+import { startLeadline } from '../../../../test/servers/exporter.ts'
+import { startControlPlane } from '../../../kube/test/control-plane/control-plane.ts'
+import { makeCronJob } from '../servers/cron-jobs.ts'
 
 test('a CronJob has its verdict within its first minute, and /runs says so', async (t) => {
   const plane = await startControlPlane(t, { controllerManager: [], scheduler: [], nodes: 1 })

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import tap, { type Test, test } from 'tap'
-import type { Page } from '../../../test/servers/page.ts'
-import { nodeReasons } from '../src/message/node-reason.ts'
-import { namespace } from './servers/claims.ts'
-import { isBound, neverStarts, type PodObject, podThat, saysOf, timeText } from './servers/kubelet.ts'
-import { causesOf, makeNamespace, startExporter, startPlane, tells, waitsFor } from './servers/lab.ts'
-import { makeNeighbours, nodes, removeNeighbours } from './servers/neighbours.ts'
-import { makePod, podPath } from './servers/pods.ts'
-import { nodePath, type Refused, refusals } from './servers/refusals.ts'
+import type { Page } from '../../../../test/servers/page.ts'
+import { nodeReasons } from '../../src/message/node-reason.ts'
+import { namespace } from '../servers/claims.ts'
+import { isBound, neverStarts, type PodObject, podThat, saysOf, timeText } from '../servers/kubelet.ts'
+import { causesOf, makeNamespace, startExporter, startPlane, tells, waitsFor } from '../servers/lab.ts'
+import { makeNeighbours, nodes, removeNeighbours } from '../servers/neighbours.ts'
+import { makePod, podPath } from '../servers/pods.ts'
+import { nodePath, type Refused, refusals } from '../servers/refusals.ts'
 
 const fileSeconds = 200
 tap.setTimeout(fileSeconds * 1000)

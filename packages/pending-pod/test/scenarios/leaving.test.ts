@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs'
 import tap, { test } from 'tap'
-import type { Page } from '../../../test/servers/page.ts'
-import { isBound, neverStarts, podThat, saysOf } from './servers/kubelet.ts'
+import type { Page } from '../../../../test/servers/page.ts'
+import { isBound, neverStarts, podThat, saysOf } from '../servers/kubelet.ts'
 import {
   causesOf,
   leftOf,
@@ -13,8 +13,8 @@ import {
   startPlane,
   tells,
   waitsFor,
-} from './servers/lab.ts'
-import { makePod, type PodPlan, podPath } from './servers/pods.ts'
+} from '../servers/lab.ts'
+import { makePod, type PodPlan, podPath } from '../servers/pods.ts'
 
 const fileSeconds = 120
 tap.setTimeout(fileSeconds * 1000)

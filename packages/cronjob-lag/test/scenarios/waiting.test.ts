@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import tap, { type Test, test } from 'tap'
-import type { Page } from '../../../test/servers/page.ts'
-import { until } from '../../../test/servers/until.ts'
-import { type CronJobPlan, jobPath, makeCronJob } from './servers/cron-jobs.ts'
-import { runsOf, startLab } from './servers/lab.ts'
-import { dueAt, minuteAhead, reach, secondsTo } from './servers/minutes.ts'
-import { bringNews, judgedUntil } from './servers/news.ts'
-import { allow, refuse } from './servers/quota.ts'
-import { startsOfContainers, ticksOfJobs } from './servers/started.ts'
-import { readTogether } from './servers/together.ts'
+import type { Page } from '../../../../test/servers/page.ts'
+import { until } from '../../../../test/servers/until.ts'
+import { type CronJobPlan, jobPath, makeCronJob } from '../servers/cron-jobs.ts'
+import { runsOf, startLab } from '../servers/lab.ts'
+import { dueAt, minuteAhead, reach, secondsTo } from '../servers/minutes.ts'
+import { bringNews, judgedUntil } from '../servers/news.ts'
+import { allow, refuse } from '../servers/quota.ts'
+import { startsOfContainers, ticksOfJobs } from '../servers/started.ts'
+import { readTogether } from '../servers/together.ts'
 
 const fileSeconds = 290
 tap.setTimeout(fileSeconds * 1000)

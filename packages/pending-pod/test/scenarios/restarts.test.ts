@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import tap, { type Test, test } from 'tap'
-import type { Exporter } from '../../../test/servers/exporter.ts'
-import type { Page } from '../../../test/servers/page.ts'
-import { createdAt, podThat } from './servers/kubelet.ts'
+import type { Exporter } from '../../../../test/servers/exporter.ts'
+import type { Page } from '../../../../test/servers/page.ts'
+import { createdAt, podThat } from '../servers/kubelet.ts'
 import {
   ageOf,
   causesOf,
@@ -15,8 +15,8 @@ import {
   startPlane,
   tells,
   waitsFor,
-} from './servers/lab.ts'
-import { makePod, type PodPlan, podPath } from './servers/pods.ts'
+} from '../servers/lab.ts'
+import { makePod, type PodPlan, podPath } from '../servers/pods.ts'
 
 const fileSeconds = 200
 tap.setTimeout(fileSeconds * 1000)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import tap, { test } from 'tap'
-import type { Page } from '../../../test/servers/page.ts'
-import { until } from '../../../test/servers/until.ts'
-import { cronJobPath, jobPath, makeCronJob } from './servers/cron-jobs.ts'
-import { runsOf, startLab } from './servers/lab.ts'
-import { dueAt, minuteAhead, reach, secondsTo } from './servers/minutes.ts'
-import { ticksOfJobs } from './servers/started.ts'
+import type { Page } from '../../../../test/servers/page.ts'
+import { until } from '../../../../test/servers/until.ts'
+import { cronJobPath, jobPath, makeCronJob } from '../servers/cron-jobs.ts'
+import { runsOf, startLab } from '../servers/lab.ts'
+import { dueAt, minuteAhead, reach, secondsTo } from '../servers/minutes.ts'
+import { ticksOfJobs } from '../servers/started.ts'
 
 tap.setTimeout(330_000)
 

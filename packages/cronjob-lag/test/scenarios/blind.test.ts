@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import tap, { test } from 'tap'
-import type { Page } from '../../../test/servers/page.ts'
-import type { Rule } from '../../kube/test/control-plane/users.ts'
-import { goesBlind, neededKinds, staleKinds, warningsOf } from './servers/blindness.ts'
-import { makeCronJob } from './servers/cron-jobs.ts'
-import { isJudging, judges, startOne } from './servers/judging.ts'
-import { runsOf, startPlane } from './servers/lab.ts'
+import type { Page } from '../../../../test/servers/page.ts'
+import type { Rule } from '../../../kube/test/control-plane/users.ts'
+import { goesBlind, neededKinds, staleKinds, warningsOf } from '../servers/blindness.ts'
+import { makeCronJob } from '../servers/cron-jobs.ts'
+import { isJudging, judges, startOne } from '../servers/judging.ts'
+import { runsOf, startPlane } from '../servers/lab.ts'
 
 const fileSeconds = 240
 tap.setTimeout(fileSeconds * 1000)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import tap, { test } from 'tap'
-import type { Page } from '../../../test/servers/page.ts'
-import { type CronJobPlan, cronJobPath, makeCronJob } from './servers/cron-jobs.ts'
-import { runsOf, startLab } from './servers/lab.ts'
-import { minuteAhead, reach, secondsTo } from './servers/minutes.ts'
-import { bringNews, judgedUntil } from './servers/news.ts'
-import { type Pod, podPath } from './servers/pods.ts'
-import { ticksOfJobs } from './servers/started.ts'
-import { readTogether } from './servers/together.ts'
+import type { Page } from '../../../../test/servers/page.ts'
+import { type CronJobPlan, cronJobPath, makeCronJob } from '../servers/cron-jobs.ts'
+import { runsOf, startLab } from '../servers/lab.ts'
+import { minuteAhead, reach, secondsTo } from '../servers/minutes.ts'
+import { bringNews, judgedUntil } from '../servers/news.ts'
+import { type Pod, podPath } from '../servers/pods.ts'
+import { ticksOfJobs } from '../servers/started.ts'
+import { readTogether } from '../servers/together.ts'
 
 const fileSeconds = 240
 tap.setTimeout(fileSeconds * 1000)

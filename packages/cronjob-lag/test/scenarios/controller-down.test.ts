@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import tap, { test } from 'tap'
-import { type CronJobPlan, cronJobPath, jobPath, makeCronJob } from './servers/cron-jobs.ts'
-import { runsOf, startLab } from './servers/lab.ts'
-import { dueAt, minuteAhead, reach, secondsTo } from './servers/minutes.ts'
-import { recordedTick, startsOfContainers, ticksOfJobs } from './servers/started.ts'
+import { type CronJobPlan, cronJobPath, jobPath, makeCronJob } from '../servers/cron-jobs.ts'
+import { runsOf, startLab } from '../servers/lab.ts'
+import { dueAt, minuteAhead, reach, secondsTo } from '../servers/minutes.ts'
+import { recordedTick, startsOfContainers, ticksOfJobs } from '../servers/started.ts'
 
 tap.setTimeout(330_000)
 

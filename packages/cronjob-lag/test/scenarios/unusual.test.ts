@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import tap, { test } from 'tap'
-import type { Page } from '../../../test/servers/page.ts'
-import { until } from '../../../test/servers/until.ts'
-import { type CronJobPlan, cronJobPath, jobPath, makeCronJob, oneContainer } from './servers/cron-jobs.ts'
-import { runsOf, startLab } from './servers/lab.ts'
-import { dueAt, minuteAhead, reach, secondsTo } from './servers/minutes.ts'
-import { bringNews, judgedUntil } from './servers/news.ts'
-import { recordedTick, ticksOfJobs } from './servers/started.ts'
-import { readTogether } from './servers/together.ts'
+import type { Page } from '../../../../test/servers/page.ts'
+import { until } from '../../../../test/servers/until.ts'
+import { type CronJobPlan, cronJobPath, jobPath, makeCronJob, oneContainer } from '../servers/cron-jobs.ts'
+import { runsOf, startLab } from '../servers/lab.ts'
+import { dueAt, minuteAhead, reach, secondsTo } from '../servers/minutes.ts'
+import { bringNews, judgedUntil } from '../servers/news.ts'
+import { recordedTick, ticksOfJobs } from '../servers/started.ts'
+import { readTogether } from '../servers/together.ts'
 
 const fileSeconds = 290
 tap.setTimeout(fileSeconds * 1000)
@@ -144,13 +144,15 @@ test('Jobs that are not as usual', { timeout: fileSeconds * 1000 }, async (group
         })
         await controllerManager.start()
         await runs(name, 40, ({ on_time: onTime }) => onTime === 2)
-        // It finds the name taken, and backs off for up to 1000 s, over its next tick: until something else wakes it.
+        // It finds the name taken, and backs off for up to 1000 s or until something else wakes it: now over its next tick.
+        controllerManager.pause()
         await reach(third + 10)
         t.equal(await recordedTick(admin, name), first, 'its controller does not record it')
         const page = await exporter.page()
         t.equal(page.value('cronjob_open_lag_cause', { cronjob: name, cause: 'not_created' }), 1)
         t.ok((page.value('cronjob_open_lag_seconds', { cronjob: name }) ?? 0) > 8, 'that the next one is late is shown')
         t.strictSame(runsOf(page, name), { on_time: 2 })
+        controllerManager.resume()
         await admin.patch(jobPath(`${name}-${second / 60}`), { metadata: { labels: { looked: 'at' } } })
         t.strictSame(await inTheEnd(name), { on_time: 3 })
         t.strictSame(await ticksOfJobs(admin, name), [first, second, third])

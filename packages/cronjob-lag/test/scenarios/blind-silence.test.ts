@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import tap, { test } from 'tap'
-import { goesBlind, neededKinds, staleKinds, warningsOf } from './servers/blindness.ts'
-import { makeCronJob } from './servers/cron-jobs.ts'
-import { judges, startOne } from './servers/judging.ts'
-import { runsOf, startPlane } from './servers/lab.ts'
+import { goesBlind, neededKinds, staleKinds, warningsOf } from '../servers/blindness.ts'
+import { makeCronJob } from '../servers/cron-jobs.ts'
+import { judges, startOne } from '../servers/judging.ts'
+import { runsOf, startPlane } from '../servers/lab.ts'
 
 const fileSeconds = 295
 tap.setTimeout(fileSeconds * 1000)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout } from 'node:timers/promises'
 import tap, { type Test, test } from 'tap'
-import type { Page } from '../../../test/servers/page.ts'
-import type { Cause } from '../src/cause/cause.ts'
-import { silentAfterSeconds } from '../src/cause/kubelet-silence.ts'
-import { flapping } from './servers/flapping.ts'
-import { createdAt, isBound, neverStarts, podThat, saysOf, timeText } from './servers/kubelet.ts'
+import type { Page } from '../../../../test/servers/page.ts'
+import type { Cause } from '../../src/cause/cause.ts'
+import { silentAfterSeconds } from '../../src/cause/kubelet-silence.ts'
+import { flapping } from '../servers/flapping.ts'
+import { createdAt, isBound, neverStarts, podThat, saysOf, timeText } from '../servers/kubelet.ts'
 import {
   ageOf,
   causesOf,
@@ -16,8 +16,8 @@ import {
   startPlane,
   tells,
   waitsFor,
-} from './servers/lab.ts'
-import { makePod, type PodPlan, podPath } from './servers/pods.ts'
+} from '../servers/lab.ts'
+import { makePod, type PodPlan, podPath } from '../servers/pods.ts'
 
 const fileSeconds = 200
 tap.setTimeout(fileSeconds * 1000)

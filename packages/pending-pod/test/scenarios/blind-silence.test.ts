@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import tap, { test } from 'tap'
-import { goesBlind, makeNamespaces, makeSights, seesAgain, warningsOf } from './servers/blindness.ts'
-import { moreRights, podRights, startExporter, startPlane } from './servers/lab.ts'
+import { goesBlind, makeNamespaces, makeSights, seesAgain, warningsOf } from '../servers/blindness.ts'
+import { moreRights, podRights, startExporter, startPlane } from '../servers/lab.ts'
 
 const fileSeconds = 180
 tap.setTimeout(fileSeconds * 1000)
