@@ -5,6 +5,10 @@ import { FlagError } from '../flags/table.ts'
 /** Where to listen: an address, or a socket that was handed over. */
 export type ListenTarget = { readonly host: string | undefined; readonly port: number } | { readonly fd: number }
 
+/** Connections that may wait to be accepted; Linux makes it net.core.somaxconn when that is less. Node's own 511 has the
+ * others of a burst come a second later, by TCP's next try. */
+const backlog = 4096
+
 /** An address that is listened on. */
 export interface BoundAddress {
   readonly host: string
@@ -42,7 +46,7 @@ export async function listen(
   const server = createServer({ allowHalfOpen, noDelay: true }, onConnection)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject)
-  server.listen(target, resolve)
+  server.listen({ ...target, backlog }, resolve)
   try {
     await promise
   } catch (error) {
