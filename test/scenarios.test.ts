@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scenarios wait for full minutes far longer than they compute, so that many go side by side, and nothing else does.
 import { globSync } from 'node:fs'
+import { availableParallelism, freemem } from 'node:os'
 import tap from 'tap'
 import { repositoryRoot } from './servers/find.ts'
 
-/** As many control planes start at the same time. */
-tap.jobs = 8
-tap.setTimeout(900_000)
+/** Each brings a control plane, which takes an eighth of a processor, far more while it starts, and most of a GiB. */
+const most = Math.min(4 * availableParallelism(), Math.floor(freemem() / 2 ** 30))
+tap.jobs = Math.max(most, 1)
+tap.setTimeout(3_600_000)
 
 const longest = [
   'controller-down',
