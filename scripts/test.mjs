@@ -8,12 +8,12 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const outputFile = join(root, '.tap', 'output.tap')
 
-/** The skipped tests of a TAP stream, each with its file and reason; a subtest is indented below its file's. */
+/** The skipped tests of a TAP stream, each with its file and reason; files may be subtests of one that runs them. */
 function skippedTests(lines) {
   const skipped = []
   let file = ''
   for (const line of lines) {
-    file = /^# Subtest: (.+)$/.exec(line)?.[1] ?? file
+    file = /^ *# Subtest: (\S+\.test\.ts)$/.exec(line)?.[1] ?? file
     const [, name, reason] = /^ *ok \d+(?: - (.*?))? # SKIP ?(.*)$/.exec(line) ?? []
     if (reason !== undefined) skipped.push({ file, name, reason })
   }
