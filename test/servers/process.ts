@@ -3,8 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Folder } from './folder.ts'
 import { prefer } from './priority.ts'
+import { startStopwatch } from './stopwatch.ts'
 
-const readySeconds = 60
+/** Grows on a busy machine. */
+const readySeconds = 30
 const stopSeconds = 10
 
 /** What to start, and how to see that it is ready. */
@@ -28,7 +30,7 @@ export interface RunningServer {
   readonly readyLine: RegExpMatchArray
   /** All it printed so far, both streams. */
   output(): string
-  /** Resolves with the first match in the output so far or still to come. Throws when it ends or 60 s pass before. */
+  /** Resolves with the first match in the output so far or still to come. Throws when it ends or 30 s pass before. */
   printed(pattern: RegExp): Promise<RegExpMatchArray>
   /** Sends it a signal; nothing happens when it has ended. */
   signal(name: NodeJS.Signals): void
@@ -36,7 +38,7 @@ export interface RunningServer {
   stop(): Promise<number | null>
 }
 
-/** Starts a server and waits for its ready line. Throws with all it printed when it ends or 60 s pass before that. */
+/** Starts a server and waits for its ready line. Throws with all it printed when it ends or 30 s pass before that. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { command, args, cwd, env, ready } = options
   const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -88,7 +90,14 @@ class Server {
   printed(pattern: RegExp): Promise<RegExpMatchArray> {
     const { promise, resolve, reject } = Promise.withResolvers<RegExpMatchArray>()
     const fail = (why: string) => reject(new Error(`${this.#name} ${why}; it printed:\n${this.#text}`))
-    const timer = setTimeout(() => fail(`did not print ${pattern} within ${readySeconds} s`), readySeconds * 1000)
+    const stopwatch = startStopwatch()
+    const wait = (seconds: number): NodeJS.Timeout => setTimeout(giveUp, seconds * 1000)
+    const giveUp = (): void => {
+      const left = stopwatch.left(readySeconds)
+      if (left > 0) timer = wait(left)
+      else fail(`did not print ${pattern} in ${stopwatch.seconds.toFixed(1)} s, where ${readySeconds} s are allowed`)
+    }
+    let timer = wait(readySeconds)
     const look = () => {
       const match = pattern.exec(this.#text)
       if (match) resolve(match)

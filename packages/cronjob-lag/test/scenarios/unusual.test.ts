@@ -145,6 +145,7 @@ test('Jobs that are not as usual', { timeout: fileSeconds * 1000 }, async (group
         await controllerManager.start()
         await runs(name, 40, ({ on_time: onTime }) => onTime === 2)
         // It finds the name taken, and backs off for up to 1000 s or until something else wakes it: now over its next tick.
+        t.match(controllerManager.output(), `error syncing CronJobController default/${name}, requeuing`)
         controllerManager.pause()
         await reach(third + 10)
         t.equal(await recordedTick(admin, name), first, 'its controller does not record it')
